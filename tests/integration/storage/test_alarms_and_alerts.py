@@ -1,0 +1,158 @@
+"""Alarms and the messages they send: claimed by one, moved on once, sent again in doubt."""
+
+import asyncio
+
+import pytest
+import sqlalchemy as sa
+
+from storage.alarms import Alarm
+from storage.alerts import AlertFacts, NewAlert
+from storage.database import Database
+from storage.errors import AlreadyThere
+from storage.tables import alert
+
+FACTS = AlertFacts(urgency="P0", area="prizren", designation="calm river", since=1_800_000_000)
+
+
+def an_alarm(world, case_id: bytes, **changes: object) -> Alarm:
+    values: dict[str, object] = {
+        "alarm_id": world.rng(16),
+        "case_id": case_id,
+        "team_ids": ("national",),
+        "urgency": "P0",
+        "created_at": 100,
+        "next_at": 100,
+        "policy": {"steps": [{"after": 0, "whom": "duty"}]},
+    }
+    return Alarm(**{**values, **changes})
+
+
+def an_alert(world, case_id: bytes, officer_id: bytes, alarm_id: bytes | None = None, **changes: object) -> NewAlert:
+    values: dict[str, object] = {
+        "alert_id": world.rng(16),
+        "alarm_id": alarm_id,
+        "case_id": case_id,
+        "officer_id": officer_id,
+        "kind": "alarm",
+        "facts": FACTS,
+        "not_before": 100,
+    }
+    return NewAlert(**{**values, **changes})
+
+
+async def open_alarm(database: Database, world) -> Alarm:
+    def work(tx):
+        alarm = an_alarm(world, world.case(tx))
+        tx.alarms.open(alarm)
+        return alarm
+
+    return await database.transact(work)
+
+
+async def test_an_alarm_keeps_its_policy_as_it_was(database: Database, world) -> None:
+    alarm = await open_alarm(database, world)
+    assert alarm == await database.read(lambda tx: tx.alarms.get(alarm.alarm_id))
+    assert (alarm,) == await database.read(lambda tx: tx.alarms.of_case(alarm.case_id))
+    assert await database.read(lambda tx: tx.alarms.get(b"?" * 16)) is None
+    with pytest.raises(AlreadyThere):
+        await database.transact(lambda tx: tx.alarms.open(alarm))
+
+
+async def test_a_due_alarm_is_claimed_by_one_process(database: Database, world) -> None:
+    alarm = await open_alarm(database, world)
+    assert await database.read(lambda tx: tx.alarms.due(99, 10)) == ()
+    assert (alarm,) == await database.read(lambda tx: tx.alarms.due(100, 10))
+    claims = await asyncio.gather(*(database.transact(lambda tx: tx.alarms.claim(100, 10, 30)) for _ in range(4)))
+    assert [(alarm,)] == [claim for claim in claims if claim]
+    assert await database.transact(lambda tx: tx.alarms.claim(129, 10, 30)) == ()
+    assert len(await database.transact(lambda tx: tx.alarms.claim(130, 10, 30))) == 1
+
+
+async def test_an_alarm_moves_on_once_and_falls_silent_when_acknowledged(database: Database, world) -> None:
+    alarm = await open_alarm(database, world)
+
+    def work(tx):
+        officer = world.officer(tx)
+        one = alarm.alarm_id
+        moves = [
+            tx.alarms.advance(one, 0, 1, 400),
+            tx.alarms.advance(one, 0, 1, 400),
+            tx.alarms.revise(one, team_ids=("national", "prizren"), urgency="P1", next_at=200),
+            tx.alarms.acknowledge(one, officer),
+            tx.alarms.acknowledge(one, officer),
+            tx.alarms.advance(one, 1, 2, 500),
+            tx.alarms.revise(one, team_ids=(), urgency="P0", next_at=1),
+        ]
+        return moves, tx.alarms.get(one), officer
+
+    moves, after, officer = await database.transact(work)
+    assert moves == [True, False, True, True, False, False, False]
+    assert ("acknowledged", 1, None, officer) == (after.state, after.step, after.next_at, after.acknowledged_by)
+    assert (after.team_ids, after.urgency) == (("national", "prizren"), "P1")
+    assert await database.read(lambda tx: tx.alarms.due(10_000, 10)) == ()
+    assert await database.transact(lambda tx: tx.alarms.close(alarm.case_id)) == 1
+    assert await database.transact(lambda tx: tx.alarms.close(alarm.case_id)) == 0
+
+
+async def queued(database: Database, world, count: int = 1):
+    def work(tx):
+        alarm = an_alarm(world, world.case(tx))
+        tx.alarms.open(alarm)
+        officer = world.officer(tx)
+        tx.alerts.enqueue(an_alert(world, alarm.case_id, officer, alarm.alarm_id) for _ in range(count))
+        return alarm
+
+    return await database.transact(work)
+
+
+async def test_an_alert_carries_plain_facts_and_its_message_can_be_found_again(database: Database, world) -> None:
+    alarm = await queued(database, world)
+    (claimed,) = await database.transact(lambda tx: tx.alerts.claim(100, 10, 30))
+    assert (claimed.facts, claimed.state, claimed.attempts) == (FACTS, "sending", 1)
+    assert await database.transact(lambda tx: tx.alerts.sent(claimed.alert_id, b"message 77"))
+    (sent,) = await database.read(lambda tx: tx.alerts.for_case(alarm.case_id))
+    assert (sent.state, sent.message) == ("sent", b"message 77")
+    assert await database.transact(lambda tx: tx.alerts.claim(9999, 10, 30)) == ()
+
+
+async def test_in_doubt_an_alert_is_sent_again(database: Database, world) -> None:
+    await queued(database, world)
+    (first,) = await database.transact(lambda tx: tx.alerts.claim(100, 10, 30))
+    assert await database.transact(lambda tx: tx.alerts.claim(129, 10, 30)) == ()
+    (second,) = await database.transact(lambda tx: tx.alerts.claim(130, 10, 30))
+    assert (first.alert_id, 2) == (second.alert_id, second.attempts)
+    assert not await database.transact(lambda tx: tx.alerts.failed(first, None))
+    assert await database.transact(lambda tx: tx.alerts.failed(second, 500))
+    assert await database.transact(lambda tx: tx.alerts.claim(499, 10, 30)) == ()
+    (third,) = await database.transact(lambda tx: tx.alerts.claim(500, 10, 30))
+    assert await database.transact(lambda tx: tx.alerts.failed(third, None))
+    assert await database.transact(lambda tx: tx.alerts.claim(9999, 10, 30)) == ()
+
+
+async def test_many_claimers_share_the_outbox_without_overlap(database: Database, world) -> None:
+    await queued(database, world, count=20)
+    claims = await asyncio.gather(*(database.transact(lambda tx: tx.alerts.claim(100, 5, 30)) for _ in range(6)))
+    claimed = [one.alert_id for claim in claims for one in claim]
+    assert len(claimed) == len(set(claimed))
+    rest = await database.transact(lambda tx: tx.alerts.claim(100, 50, 30))
+    assert len(claimed) + len(rest) == 20
+
+
+async def test_what_is_not_sent_yet_is_dropped_when_somebody_answers(database: Database, world) -> None:
+    alarm = await queued(database, world, count=3)
+    (under_way,) = await database.transact(lambda tx: tx.alerts.claim(100, 1, 30))
+    assert await database.transact(lambda tx: tx.alerts.drop(alarm.alarm_id)) == 2
+    assert await database.transact(lambda tx: tx.alerts.sent(under_way.alert_id, b"1"))
+    states = sorted(one.state for one in await database.read(lambda tx: tx.alerts.for_case(alarm.case_id)))
+    assert states == ["dropped", "dropped", "sent"]
+
+
+async def test_the_database_itself_refuses_an_illegal_state(database: Database, world) -> None:
+    await queued(database, world)
+    for values in ({"state": "lost"}, {"state": "sent"}, {"due_at": None}):
+
+        def break_it(tx, values=values):
+            tx.alerts._scope.connection.execute(sa.update(alert).values(values))
+
+        with pytest.raises(sa.exc.IntegrityError):
+            await database.transact(break_it)
