@@ -1,0 +1,198 @@
+"""The engine: pure functions from a session and what came in to the next session and the facts of the turn.
+
+Laws. No clock, no randomness, no I/O: `now` and `rng` are arguments. Nothing that a reporter can do raises. What fits nowhere
+leaves the session as it was and is an `InputRefused`. Safety comes before the script. The last event of a turn that shows
+something is `CardShown` with the whole card.
+"""
+
+from flows import answering, blank, effects, interruptions, limits, media, place, risks, safety, timing
+from flows.assets import Assets
+from flows.commandwords import folded
+from flows.events import CardShown, Event, InputRefused, StalePressed
+from flows.resumes import (
+    ChoicePressed,
+    Circumstances,
+    CommandGiven,
+    LocationSent,
+    MediaSent,
+    OfficerMoved,
+    Resume,
+    TextEdited,
+    TextSaid,
+    TimedOut,
+    Trigger,
+)
+from flows.session import Session, revised
+from flows.showing import card_of, show
+from flows.turn import Rng, Turn
+from flows.view import NAV
+
+__all__ = ["resume", "show", "start"]
+
+Input = TextSaid | TextEdited | ChoicePressed | CommandGiven | MediaSent | LocationSent
+"""What a reporter can send."""
+
+Outcome = tuple[Session, tuple[Event, ...]]
+
+_REFUSAL_NOTES = {"unknown_choice": "unknown", "unknown_command": "unknown", "words_full": "words_full"}
+_OFFICER_STATES = frozenset({"waiting", "acknowledged", "taken", "unanswered", "closed"})
+
+
+def start(assets: Assets, trigger: Trigger, circumstances: Circumstances, now: int, rng: Rng) -> Outcome:
+    """Begin a conversation at the script's first node."""
+    session = timing.touch(blank.fresh(assets, trigger, now, _drawn(rng)), now)
+    return session, (CardShown(show(assets, session, circumstances)),)
+
+
+def resume(assets: Assets, session: Session, resume: Resume, circumstances: Circumstances, now: int, rng: Rng) -> Outcome:
+    """Go on with a conversation: take what came in, or what is due, and tell what happened."""
+    session = blank.adapted(assets, session)
+    turn = Turn(assets, session, circumstances, now, rng)
+    match resume:
+        case TimedOut():
+            return _time_out(turn, resume.timer)
+        case OfficerMoved():
+            return _officer_moved(turn, resume.state)
+        case ChoicePressed() if _is_stale(session, resume):
+            return session, (StalePressed(), CardShown(show(assets, session, circumstances, "stale")))
+        case _:
+            _take(turn, resume)
+            return _finished(turn, session)
+
+
+def _drawn(rng: Rng) -> int:
+    return int.from_bytes(rng(limits.SPRINT_BYTES), "big")
+
+
+def _is_stale(session: Session, press: ChoicePressed) -> bool:
+    """A press that came from an earlier card. Hide and help are never stale, and before the door any press only opens it."""
+    return press.sprint != session.sprint and press.choice not in {"hide", "help"} and session.status not in {"hidden", "ended"}
+
+
+def _take(turn: Turn, resume: Input) -> None:
+    """Let safety, then the cards before the question, then the script take what came in."""
+    if isinstance(resume, TextSaid | TextEdited) and safety.is_safe_word(turn, resume.text):
+        effects.hide(turn, "safe_word")
+        return
+    came_back = _wake(turn)
+    match resume:
+        case ChoicePressed() if came_back and resume.choice not in {"hide", "help"}:
+            pass
+        case ChoicePressed():
+            _press(turn, resume.choice)
+        case CommandGiven():
+            safety.command(turn, resume.name, resume.argument)
+        case TextSaid() | TextEdited():
+            _hear(turn, resume)
+        case MediaSent():
+            media.send(turn, resume)
+        case _:
+            media.locate(turn, resume)
+
+
+def _wake(turn: Turn) -> bool:
+    """Come back from a neutral card to the question, from a hidden one to the door, or begin anew after the end.
+
+    True if a press is used up by that.
+    """
+    session = turn.session
+    if session.status == "active":
+        turn.session = revised(session, notes=(), open_words=False)
+        return False
+    if session.status == "neutral":
+        turn.session = revised(session, status="active", open_words=False)
+        return True
+    sprint = _drawn(turn.rng)
+    if session.status == "ended":
+        trigger = Trigger(channel=session.channel, language=session.language)
+        turn.session = blank.fresh(turn.assets, trigger, turn.now, sprint)
+        return True
+    turn.session = revised(session, status="active", sprint=sprint, shown_since=turn.now)
+    if not session.keep_messages:
+        turn.set_timer("wipe", turn.now + limits.WIPE)
+    return True
+
+
+def _press(turn: Turn, choice: str) -> None:
+    top = turn.session.interruption
+    if choice in NAV:
+        safety.command(turn, choice)
+    elif top is not None:
+        interruptions.press(turn, top, choice)
+    else:
+        answering.press(turn, choice)
+
+
+def _hear(turn: Turn, said: TextSaid | TextEdited) -> None:
+    """Take words: the safe word's choice, a single word that works everywhere, a place's name; all else is the report."""
+    text = said.text.strip()
+    top = turn.session.interruption
+    meant = turn.assets.script.commands.get(folded(text)) if isinstance(said, TextSaid) else None
+    if not text:
+        turn.refuse("empty")
+    elif top is not None and top.kind == "safe_word" and isinstance(said, TextSaid):
+        safety.choose_safe_word(turn, text)
+    elif meant is not None and meant != "help":
+        safety.command(turn, meant)
+    else:
+        _keep(turn, text, "words" if isinstance(said, TextSaid) else "corrected")
+        heard = turn.session.interruption
+        if meant is not None and (heard is None or heard.kind != "risk"):
+            safety.command(turn, meant)
+
+
+def _keep(turn: Turn, text: str, note: str) -> None:
+    """Keep words, say so once, and listen to them: for risks at any node, for a name at the question about the place."""
+    top = turn.session.interruption
+    if top is not None and top.kind in {"stopped", "discarded", "danger"}:
+        turn.close()
+    turn.keep_words(text)
+    risks.listen(turn, text)
+    if turn.session.interruption is None and turn.node.kind == "place" and len(text) <= limits.PLACE_TEXT:
+        place.listen(turn, text)
+    else:
+        turn.note(note)
+
+
+def _time_out(turn: Turn, name: str) -> Outcome:
+    before = turn.session
+    if not timing.time_out(turn, name):
+        return before, ()
+    return _told(turn, before, shown=name == "idle" or (name in {"risk", "abandoned"} and turn.session.status == "active"))
+
+
+def _officer_moved(turn: Turn, state: str) -> Outcome:
+    """Say truthfully that the case moved, quietly: only on a card that is open before the reporter's eyes."""
+    before = turn.session
+    if state not in _OFFICER_STATES or before.status in {"ended", "hidden"} or not before.case_is_open:
+        return before, ()
+    others = tuple(note for note in before.notes if not note.startswith("officer_"))
+    turn.session = revised(before, notes=(*others, f"officer_{state}"))
+    return _told(turn, before, shown=before.status == "active")
+
+
+def _finished(turn: Turn, before: Session) -> Outcome:
+    if turn.refused is not None:
+        turn.session = before
+        return _refused(turn, turn.refused)
+    turn.session = timing.touch(turn.session, turn.now) if turn.session.status != "ended" else turn.session
+    return _told(turn, before, shown=True)
+
+
+def _refused(turn: Turn, why: str) -> Outcome:
+    silent = revised(turn.session, notes=())
+    card = show(turn.assets, silent, turn.circumstances, _REFUSAL_NOTES.get(why))
+    return turn.session, (InputRefused(why), CardShown(card))
+
+
+def _told(turn: Turn, before: Session, *, shown: bool) -> Outcome:
+    """End the turn. A card with another question is another sprint, so that buttons of the earlier one are known as old."""
+    if _question(turn.session) != _question(before):
+        turn.session = revised(turn.session, sprint=turn.session.sprint + 1)
+    if shown:
+        turn.emit(CardShown(card_of(turn.assets, turn.session, turn.facts())))
+    return turn.session, tuple(turn.events)
+
+
+def _question(session: Session) -> tuple[object, ...]:
+    return (session.status, session.node, session.interruptions, session.page, session.region, session.offered)

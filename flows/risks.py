@@ -1,0 +1,73 @@
+"""What is done about risks that are heard in free text (DOMAIN.md C13): the question, yes, no, and no answer.
+
+Laws: a risk that was denied or confirmed is not asked about again; a wrong guess is put right by one tap; passing the question
+over, or a phone that was taken away, is no denial: the timer runs on.
+"""
+
+from typing import Final
+
+from flows import limits
+from flows.events import RiskDenied, RiskHeard
+from flows.session import Interruption, revised
+from flows.turn import Turn
+
+UNANSWERED_LEVEL: Final = "P1"
+"""A risk phrase raises to this at least (DOMAIN.md section 5)."""
+
+
+def listen(turn: Turn, text: str) -> None:
+    """Hear risks in the text and put the question before everything else. A question that stands already stays on top."""
+    settled = (*turn.session.risks_denied, *turn.session.risks_confirmed)
+    heard = tuple(risk for risk in turn.assets.hearing.hear(text) if risk not in settled)[: limits.RISK_QUESTIONS]
+    if not heard:
+        return
+    for risk in heard:
+        if risk not in turn.session.risks_heard:
+            turn.session = revised(turn.session, risks_heard=(*turn.session.risks_heard, risk))
+            turn.emit(RiskHeard(risk))
+    _ask(turn, heard)
+    if turn.session.timer("risk") is None:
+        turn.set_timer("risk", turn.now + limits.RISK)
+
+
+def _ask(turn: Turn, heard: tuple[str, ...]) -> None:
+    standing = turn.session.interruptions
+    new = tuple(card for card in (Interruption("risk", risk) for risk in reversed(heard)) if card not in standing)
+    asked_already = any(card.kind == "risk" for card in standing)
+    cards = (*new, *standing) if asked_already else (*standing, *new)
+    turn.session = revised(turn.session, interruptions=cards)
+
+
+def pending(turn: Turn) -> tuple[str, ...]:
+    """The risks that were heard and neither denied nor confirmed."""
+    session = turn.session
+    return tuple(risk for risk in session.risks_heard if risk not in (*session.risks_denied, *session.risks_confirmed))
+
+
+def confirm(turn: Turn, risk: str) -> None:
+    """The reporter says that it is so: the alarm is raised now, and there are no further questions about risks."""
+    others = tuple(card for card in turn.session.interruptions if card.kind != "risk")
+    turn.session = revised(turn.session, interruptions=others)
+    turn.danger(risk, turn.assets.hearing.risk(risk).level)
+    turn.set_timer("risk", None)
+    turn.interrupt("danger")
+
+
+def deny(turn: Turn, risk: str) -> None:
+    """The reporter says that it is not so."""
+    turn.close()
+    turn.session = revised(turn.session, risks_denied=(*turn.session.risks_denied, risk))
+    turn.note("risk_denied")
+    turn.emit(RiskDenied(risk))
+    if not pending(turn):
+        turn.set_timer("risk", None)
+
+
+def run_out(turn: Turn) -> None:
+    """Nobody answered: what was said goes to the team, unless the deployer decided that nothing unsent is kept."""
+    turn.set_timer("risk", None)
+    turn.session = revised(turn.session, notes=())
+    turn.raise_urgency(UNANSWERED_LEVEL, next(iter(pending(turn)), "unanswered"))
+    if turn.assets.policy.abandoned != "discard" and not turn.session.case_is_open:
+        turn.open_case("abandoned")
+        turn.note("risk_sent")

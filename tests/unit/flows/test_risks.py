@@ -1,0 +1,143 @@
+"""Risks that are heard in free text: the question, yes, no, and no answer."""
+
+import pytest
+
+from flows import limits
+from flows.events import CaseOpened, DangerConfirmed, RiskDenied, RiskHeard, UrgencyRaised, WordsKept
+from flows.testing import START, facts
+from flows.view import Ref
+
+
+def test_a_risk_in_free_text_is_asked_about_with_the_numbers(talk):
+    dialogue = talk("en", "no")
+    assert facts(dialogue.say("he has a knife")) == [WordsKept("he has a knife", START), RiskHeard("knife")]
+    assert dialogue.texts[:3] == [
+        "Thank you. What was written is kept.",
+        "Here is one thing to check.",
+        "I understood: {meaning}.",
+    ]
+    assert dialogue.view.paragraphs[2].values == (("meaning", Ref("text", "there is a knife")),)
+    assert "Emergency: {emergency}" in dialogue.texts
+    assert "Without an answer in ten minutes, the team gets these words." in dialogue.texts
+    assert dialogue.codes == ["yes", "no"]
+
+
+def test_a_confirmed_risk_opens_the_case_at_once_and_the_conversation_goes_on(talk):
+    dialogue = talk("en", "no")
+    dialogue.say("he has a knife")
+    assert facts(dialogue.press("yes")) == [DangerConfirmed("knife"), UrgencyRaised("P0", "knife"), CaseOpened("danger")]
+    assert (dialogue.view.node, dialogue.view.mood) == ("!danger", "danger")
+    dialogue.press("go_on")
+    assert dialogue.view.node == "who"
+    assert dialogue.session.timer("risk") is None
+
+
+def test_words_on_the_card_of_danger_are_kept_and_the_conversation_goes_on(talk):
+    dialogue = talk("en", "no")
+    dialogue.say("knife")
+    dialogue.press("yes")
+    dialogue.say("please hurry")
+    assert dialogue.view.node == "who"
+
+
+def test_a_denied_risk_costs_one_tap_and_is_not_asked_about_again(talk):
+    dialogue = talk("en", "no")
+    dialogue.say("a butter knife")
+    assert facts(dialogue.press("no")) == [RiskDenied("knife")]
+    assert dialogue.view.node == "who"
+    assert dialogue.texts[0] == "Thank you. Then we go on."
+    assert dialogue.session.timer("risk") is None
+    assert facts(dialogue.say("the knife again")) == [WordsKept("the knife again", START)]
+    assert dialogue.session.urgency is None
+
+
+def test_more_words_while_the_question_stands_are_kept_and_it_is_asked_again(talk):
+    dialogue = talk("en", "no")
+    dialogue.say("knife")
+    due = dialogue.session.timer("risk")
+    dialogue.now += 60
+    assert facts(dialogue.say("come quickly"))[0] == WordsKept("come quickly", START + 60)
+    assert dialogue.view.node == "!risk"
+    assert dialogue.session.timer("risk") == due
+
+
+def test_the_two_most_serious_risks_of_a_message_are_asked_about_one_after_the_other(talk):
+    dialogue = talk("en", "no")
+    assert facts(dialogue.say("knife, blood, I want to die"))[1:] == [RiskHeard("knife"), RiskHeard("die")]
+    assert facts(dialogue.press("no")) == [RiskDenied("knife")]
+    assert dialogue.view.node == "!risk"
+    assert dialogue.session.timer("risk") is not None
+    assert facts(dialogue.press("yes")) == [DangerConfirmed("die"), UrgencyRaised("P1", "die"), CaseOpened("danger")]
+
+
+def test_a_risk_heard_while_another_is_asked_about_waits_for_its_turn(talk):
+    dialogue = talk("en", "no")
+    dialogue.say("knife")
+    assert facts(dialogue.say("blood knife"))[1:] == [RiskHeard("blood")]
+    assert dialogue.view.paragraphs[2].values == (("meaning", Ref("text", "there is a knife")),)
+    dialogue.press("no")
+    assert dialogue.view.paragraphs[2].values == (("meaning", Ref("text", "somebody is bleeding")),)
+
+
+def test_yes_ends_all_questions_about_risks(talk):
+    dialogue = talk("en", "no")
+    dialogue.say("knife and die")
+    dialogue.press("yes")
+    dialogue.press("go_on")
+    assert dialogue.view.node == "who"
+
+
+@pytest.mark.parametrize("passing", ["skip", "back"])
+def test_passing_the_question_over_is_no_denial(talk, passing):
+    dialogue = talk("en", "no")
+    dialogue.say("knife")
+    dialogue.press(passing)
+    assert dialogue.view.node == "who"
+    assert facts(dialogue.wait(limits.RISK)) == [UrgencyRaised("P1", "knife"), CaseOpened("abandoned")]
+
+
+@pytest.mark.parametrize("policy", ["deliver", "deliver_if_danger"])
+def test_a_question_about_a_risk_that_nobody_answers_sends_what_was_said(talk, policy):
+    dialogue = talk("en", "no", abandoned=policy)
+    dialogue.say("knife")
+    assert facts(dialogue.wait(limits.RISK)) == [UrgencyRaised("P1", "knife"), CaseOpened("abandoned")]
+    assert dialogue.view.node == "!risk"
+    assert "There was no answer, so the team has these words now." in dialogue.texts
+    assert "The team already has these words." in dialogue.texts
+    assert facts(dialogue.press("yes")) == [DangerConfirmed("knife"), UrgencyRaised("P0", "knife")]
+
+
+def test_a_deployer_who_keeps_nothing_unsent_is_told_of_no_case(talk):
+    dialogue = talk("en", "no", abandoned="discard")
+    dialogue.say("knife")
+    assert "Without an answer, these words are not sent." in dialogue.texts
+    assert facts(dialogue.wait(limits.RISK)) == [UrgencyRaised("P1", "knife")]
+
+
+def test_a_question_about_a_risk_runs_out_even_when_the_chat_was_hidden(talk):
+    dialogue = talk("en", "no")
+    dialogue.say("knife")
+    dialogue.press("hide")
+    events = dialogue.wait(limits.RISK)
+    assert events == (UrgencyRaised("P1", "knife"), CaseOpened("abandoned"))
+
+
+def test_a_risk_in_an_open_case_that_nobody_answers_raises_the_urgency(talk):
+    dialogue = talk(*"en no me a done done skip none send yes".split())
+    assert dialogue.session.urgency == "P2"
+    dialogue.say("knife")
+    assert facts(dialogue.wait(limits.RISK)) == [UrgencyRaised("P1", "knife")]
+
+
+def test_stopping_while_a_risk_is_asked_about_says_what_will_happen(talk):
+    dialogue = talk("en", "no")
+    dialogue.say("knife")
+    dialogue.press("stop")
+    assert "Without an answer in ten minutes, the team gets these words." in dialogue.texts
+    dialogue.press("delete")
+    assert dialogue.session.timer("risk") is None
+
+
+def test_a_risk_at_the_question_about_the_place_is_heard(talk):
+    dialogue = talk("en", "no", "me", "done", "done")
+    assert facts(dialogue.say("beta knife")) == [WordsKept("beta knife", START), RiskHeard("knife")]
