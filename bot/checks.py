@@ -1,0 +1,162 @@
+"""`check`: what keeps a deployment from being safe to open, in plain words.
+
+A finding blocks if opening with it could leave a report unread, or could tell a child something that is not true.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from aiohttp import ClientError, ClientSession, ClientTimeout
+
+from bot.deployment import opened
+from bot.serve import NEEDED
+from bot.settings import PREFIX, Settings
+from handlers.directory_in_force import DirectoryInForce
+from handlers.reports import NATIONAL
+from locales.catalogue import Catalogue
+from locales.helplines import Helplines
+from locales.languages import LANGUAGES
+from locales.municipalities import Municipalities
+from sealing.errors import DirectoryRefused
+from storage.transaction import Transaction
+
+CLOCK_OFF: Final = 120
+"""Seconds by which this machine's clock may differ from the messenger's: deletions and duty depend on it."""
+EXPIRES_SOON: Final = 30 * 24 * 3600
+ANSWERS_WITHIN: Final = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something that stands in the way, or should be known."""
+
+    words: str
+    blocks: bool
+
+
+def blocking(words: str) -> Finding:
+    """A finding that keeps the deployment closed."""
+    return Finding(words=words, blocks=True)
+
+
+def note(words: str) -> Finding:
+    """A finding to know about."""
+    return Finding(words=words, blocks=False)
+
+
+async def check_deployment(settings: Settings, now: int) -> list[Finding]:
+    """Look at everything, and tell all of it."""
+    findings = [*_settings(settings), *_texts(), *_helplines(settings, now)]
+    async with opened(settings) as database:
+        findings += await database.read(lambda tx: [*_directory(settings, tx, now), *_duty(tx), *_trouble(tx)])
+    findings += await _outside(settings, now)
+    return sorted(findings, key=lambda one: not one.blocks)
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    for name in dict.fromkeys(name for names in NEEDED.values() for name in names):
+        if not settings.secret(name):
+            yield blocking(f"{PREFIX}{name.upper()} is not set; `init` makes it.")
+    if not settings.reporter_token.get_secret_value():
+        yield blocking("The reporters' bot has no token: nobody can write.")
+    if not settings.officer_token.get_secret_value():
+        yield blocking("The officers' bot has no token: nobody can be woken.")
+    if settings.telegram_updates == "webhook" and not settings.public.startswith("https://"):
+        yield blocking("Webhooks need a public address that begins with https://.")
+
+
+def _texts() -> Iterator[Finding]:
+    catalogue = Catalogue.load()
+    for fault in catalogue.faults():
+        yield blocking(f"A text in {fault.catalogue} is not shown because {fault.why}: “{fault.msgid}”.")
+    for language in LANGUAGES:
+        missing = len(catalogue.missing(language.code))
+        if missing and language.code != "rom":
+            yield blocking(f"{language.self_name}: {missing} texts are missing and shown in another language.")
+        elif missing:
+            yield note(f"{language.self_name}: {missing} texts are not there yet and shown in the second language.")
+        if not catalogue.reviewed(language.code):
+            yield blocking(f"{language.self_name}: no native speaker has signed the texts (X-Reviewed-By).")
+
+
+def _helplines(settings: Settings, now: int) -> Iterator[Finding]:
+    today = datetime.fromtimestamp(now, UTC).date()
+    for line in Helplines.load(settings.country).unverified(today):
+        if line.is_sure():
+            yield blocking(f"{line.number} ({line.name}) has not been test-called in the last 90 days.")
+        else:
+            yield note(f"{line.number} ({line.name}) is not shown: it has not been test-called in the last 90 days.")
+
+
+def _directory(settings: Settings, tx: Transaction, now: int) -> Iterator[Finding]:
+    stored = tx.directory.current()
+    if stored is None:
+        yield blocking("There is no directory of keys: nothing can be sealed.")
+        return
+    try:
+        directory = DirectoryInForce(settings.secret("root_public_key")).verified(stored)
+    except DirectoryRefused as refused:
+        yield blocking(f"The directory of keys is not signed by the root, or is broken ({refused.reason}).")
+        return
+    if not directory.may_seal(now):
+        yield blocking("The directory of keys has expired: nothing can be sealed.")
+    elif not directory.may_seal(now + EXPIRES_SOON):
+        yield note(f"The directory of keys expires at {directory.expires_at}.")
+    if directory.team(NATIONAL) is None:
+        yield blocking("The directory has no national team.")
+    if not directory.members:
+        yield blocking("The directory has no member: no officer can open a report, only the recovery key can.")
+    covered = {area for team in directory.teams for area in team.areas}
+    without = [code for code in Municipalities.load(settings.country).codes() if code not in covered]
+    if without:
+        yield note(f"{len(without)} municipalities have no team of their own; the national team has their reports.")
+
+
+def _duty(tx: Transaction) -> Iterator[Finding]:
+    on_duty = tx.duties.on_duty((NATIONAL,))
+    if not on_duty:
+        yield blocking("Nobody is on duty for the national team: set it with `duty set`.")
+    elif not any(one.reachable for one in on_duty):
+        yield blocking("Nobody on duty for the national team can be reached: send them a code with `officer link`.")
+    if not any(one.reachable for one in tx.duties.supervisors((NATIONAL,))):
+        yield note("The national team has no supervisor who can be reached.")
+
+
+def _trouble(tx: Transaction) -> Iterator[Finding]:
+    if aside := len(tx.set_aside.every(1000)):
+        yield note(f"{aside} updates could not be taken and are set aside, sealed.")
+
+
+async def _outside(settings: Settings, now: int) -> list[Finding]:
+    """Ask the messenger and, with webhooks, our own address; compare the clocks."""
+    findings: list[Finding] = []
+    async with ClientSession(timeout=ClientTimeout(total=ANSWERS_WITHIN)) as session:
+        for whose, token in (("reporters'", settings.reporter_token), ("officers'", settings.officer_token)):
+            secret = token.get_secret_value()
+            if not secret:
+                continue
+            try:
+                async with session.get(f"{settings.telegram_api}/bot{secret}/getWebhookInfo") as answer:
+                    told = await answer.json(content_type=None)
+                    date = answer.headers.get("Date")
+            except (ClientError, TimeoutError, OSError, ValueError):
+                findings.append(blocking(f"Telegram does not answer for the {whose} bot."))
+                continue
+            findings += _bot(told, whose, settings)
+            if date and abs(parsedate_to_datetime(date).timestamp() - now) > CLOCK_OFF:
+                findings.append(blocking("This machine's clock is off by more than two minutes."))
+    return list(dict.fromkeys(findings))
+
+
+def _bot(told: object, whose: str, settings: Settings) -> Iterator[Finding]:
+    result = told.get("result") if isinstance(told, dict) and told.get("ok") else None
+    if not isinstance(result, dict):
+        yield blocking(f"Telegram does not know the token of the {whose} bot.")
+    elif settings.telegram_updates == "webhook":
+        if not str(result.get("url", "")).startswith(settings.public):
+            yield blocking(f"The webhook of the {whose} bot is not set: `run` sets it.")
+        elif result.get("last_error_message"):
+            yield blocking(f"Telegram could not reach the webhook of the {whose} bot.")

@@ -1,0 +1,107 @@
+"""The `officer` and `duty` commands: until there is a rota, duty is a plain list of officers per team."""
+
+import os
+from typing import Literal
+
+from bot.deployment import opened
+from bot.failures import Failed
+from bot.settings import Settings
+from handlers.officer.link_codes import make_link_code
+from sealing.encoding import b64u, unb64u
+from sealing.errors import SealingError
+from storage.officers import NewOfficer, Officer
+from storage.transaction import Transaction
+
+Kind = Literal["duty", "supervisor"]
+
+
+async def add_officer(settings: Settings, name: str, *, teams: tuple[str, ...], language: str, supervisor: bool, now: int) -> str:
+    """Add an officer; give the id and the one-time code that links the officer's Telegram."""
+    officer_id = os.urandom(16)
+    role = "supervisor" if supervisor else "officer"
+
+    def add(tx: Transaction) -> str:
+        tx.officers.add(NewOfficer(officer_id=officer_id, team_ids=teams, language=language, role=role, name=name))
+        return make_link_code(tx, officer_id, now, os.urandom)
+
+    async with opened(settings, desk=True) as database:
+        code = await database.transact(add)
+    return f"id    {b64u(officer_id)}\ncode  {code}\nThe officer sends the officers' bot:  /start {code}"
+
+
+async def list_officers(settings: Settings) -> str:
+    """List officers by id, with their names: only where the desk's key is."""
+    async with opened(settings, desk=True) as database:
+        lines = await database.read(lambda tx: [_line(tx, officer) for officer in tx.officers.every()])
+    return "\n".join(lines) or "There are no officers."
+
+
+async def new_link(settings: Settings, officer_id: str, now: int) -> str:
+    """Give a new one-time code."""
+    async with opened(settings, desk=True) as database:
+        return await database.transact(lambda tx: make_link_code(tx, _known(tx, officer_id).officer_id, now, os.urandom))
+
+
+async def remove_officer(settings: Settings, officer_id: str) -> str:
+    """Take an officer off every list and forget how to reach them."""
+
+    def remove(tx: Transaction) -> None:
+        officer = _known(tx, officer_id)
+        tx.officers.set_active(officer.officer_id, False)
+        tx.officers.clear_contact(officer.officer_id)
+        for team in officer.team_ids:
+            tx.duties.end(team, officer.officer_id, "duty")
+            tx.duties.end(team, officer.officer_id, "supervisor")
+
+    async with opened(settings, desk=True) as database:
+        await database.transact(remove)
+    return "Removed. Whoever knew a team's key keeps what they could copy: give the team a new key."
+
+
+async def set_duty(settings: Settings, team: str, officers: tuple[str, ...], *, kind: Kind) -> str:
+    """Put exactly these officers on a team's list, woken in this order."""
+
+    def put(tx: Transaction) -> None:
+        for one in (*tx.duties.on_duty((team,)), *tx.duties.supervisors((team,))):
+            tx.duties.end(team, one.officer_id, kind)
+        for position, officer_id in enumerate(officers):
+            officer = _known(tx, officer_id)
+            if team not in officer.team_ids:
+                raise Failed(f"an officer of this list is not of team {team}")
+            tx.duties.begin(team, officer.officer_id, kind, position)
+
+    async with opened(settings, desk=True) as database:
+        await database.transact(put)
+    return f"{len(officers)} on the list." if officers else "Nobody is on this list now: reporters are told so."
+
+
+async def list_duty(settings: Settings) -> str:
+    """List who is on duty for each team of an officer."""
+
+    def lines(tx: Transaction) -> list[str]:
+        teams = sorted({team for officer in tx.officers.every() for team in officer.team_ids})
+        return [
+            f"{team:20} {kind:10} {one.position}  {b64u(one.officer_id)}  {'reachable' if one.reachable else 'NOT REACHABLE'}"
+            for team in teams
+            for kind, found in (("duty", tx.duties.on_duty((team,))), ("supervisor", tx.duties.supervisors((team,))))
+            for one in found
+        ]
+
+    async with opened(settings, desk=True) as database:
+        return "\n".join(await database.read(lines)) or "Nobody is on duty."
+
+
+def _known(tx: Transaction, officer_id: str) -> Officer:
+    try:
+        officer = tx.officers.get(unb64u(officer_id, 16))
+    except SealingError:
+        officer = None
+    if officer is None or not officer.active:
+        raise Failed("there is no such officer; `officer list` shows their ids")
+    return officer
+
+
+def _line(tx: Transaction, officer: Officer) -> str:
+    state = ("linked" if officer.reachable else "not linked") if officer.active else "removed"
+    teams = ",".join(officer.team_ids)
+    return f"{b64u(officer.officer_id)}  {state:10}  {officer.role:10}  {teams:20}  {tx.officers.name(officer.officer_id)}"

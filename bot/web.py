@@ -1,0 +1,81 @@
+"""The web side that every process has: is it alive, is it ready, what does it count.
+
+Laws. No access log. Nothing about a person is a label. `/metrics` answers loopback only, unless it has a listener of its own.
+"""
+
+import ipaddress
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+
+BODY_LIMIT: Final = 1024 * 1024
+"""Bytes of a request's body; a Telegram update is a few kilobytes."""
+HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def make_app(ready: Callable[[], Awaitable[tuple[str, ...]]], registry: CollectorRegistry, *, metrics: bool) -> web.Application:
+    """Make the application; `ready` names what is not, and `metrics` whether it shows counts (to loopback only)."""
+
+    async def healthz(_request: web.Request) -> web.Response:
+        return web.json_response({"alive": True})
+
+    async def readyz(_request: web.Request) -> web.Response:
+        missing = await ready()
+        return web.json_response({"ready": not missing, "missing": list(missing)}, status=503 if missing else 200)
+
+    async def counts(request: web.Request) -> web.Response:
+        if not is_loopback(request.remote):
+            raise web.HTTPNotFound
+        return _counts(registry)
+
+    app = web.Application(client_max_size=BODY_LIMIT)
+    app.on_response_prepare.append(_add_headers)
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/readyz", readyz)
+    if metrics:
+        app.router.add_get("/metrics", counts)
+    return app
+
+
+def make_metrics_app(registry: CollectorRegistry) -> web.Application:
+    """Make the application of the listener for counts."""
+
+    async def counts(_request: web.Request) -> web.Response:
+        return _counts(registry)
+
+    app = web.Application()
+    app.on_response_prepare.append(_add_headers)
+    app.router.add_get("/metrics", counts)
+    return app
+
+
+async def listen(app: web.Application, address: str) -> web.AppRunner:
+    """Serve an application at HOST:PORT, without an access log."""
+    host, _, port = address.rpartition(":")
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, host.strip("[]"), int(port)).start()
+    return runner
+
+
+def is_loopback(remote: str | None) -> bool:
+    """Whether a request came from this machine."""
+    try:
+        return remote is not None and ipaddress.ip_address(remote).is_loopback
+    except ValueError:
+        return False
+
+
+def _counts(registry: CollectorRegistry) -> web.Response:
+    return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+async def _add_headers(_request: web.Request, response: web.StreamResponse) -> None:
+    response.headers.update(HEADERS)

@@ -1,0 +1,106 @@
+"""Files that a reporter sends: fetched in pieces, sealed as they come, never on disk in clear.
+
+Laws. Whether a kind of file is taken at all is the operator's setting; what is not taken is not even fetched. A file is sealed to the id
+of the case it will belong to, which is reserved first. What cannot be fetched is told, kindly; it never makes the turn fail.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import structlog
+
+from handlers.channel import Channel, Incoming, MediaArrived, MediaKind
+from handlers.chat import CaseHandle, Chat
+from handlers.errors import HandlerError, MediaUnavailable
+from sealing.blob import BlobSealer, stored_size
+from sealing.encoding import time_text
+from storage.blob_store import BlobStore
+from storage.database import Database
+from storage.sessions import StoredSession
+from storage.transaction import Transaction
+
+log = structlog.get_logger()
+
+ACCEPTED: Final[Mapping[str, frozenset[MediaKind]]] = {
+    "none": frozenset(),
+    "voice": frozenset({"voice"}),
+    "all": frozenset({"voice", "video_note", "photo", "video", "document", "audio"}),
+}
+LARGEST: Final = 20 * 1024 * 1024
+"""Bytes; a bot cannot fetch more from Telegram (PLATFORMS.md 3.6)."""
+TYPES: Final[Mapping[MediaKind, str]] = {"voice": "audio/ogg", "photo": "image/jpeg", "video_note": "video/mp4"}
+"""What a file is, where the messenger fixes its form; for the others it says so itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """What became of a file: the `attachment` entry that opens it, with the size of its ciphertext, or why it was refused."""
+
+    kept: dict[str, Any] | None = field(default=None, repr=False)
+    blob_id: bytes = b""
+    stored_size: int = 0
+    refused: str | None = None
+
+
+class Attachments:
+    """Fetches and seals. `policy` is the setting ATTACHMENTS."""
+
+    def __init__(self, *, store: BlobStore, policy: str, clock: Callable[[], int], rng: Callable[[int], bytes]) -> None:
+        self._store = store
+        self._accepted = ACCEPTED[policy]
+        self._clock = clock
+        self._rng = rng
+
+    async def fetch(
+        self, database: Database, channel: Channel, row_id: bytes, incoming: Incoming, media: MediaArrived
+    ) -> Fetched:
+        """Fetch and seal one file, unless it is refused."""
+        if media.kind not in self._accepted:
+            return Fetched(refused="not_accepted")
+        if media.size is not None and media.size > LARGEST:
+            return Fetched(refused="too_large")
+        case_id = await database.transact(lambda tx: self._reserve(tx, row_id, incoming))
+        sealer = BlobSealer(case_id, self._rng(16), self._rng)
+        try:
+            await self._store.write(sealer.blob_id, _sealed(channel.stream(media), sealer))
+        except MediaUnavailable as error:
+            return Fetched(refused=error.reason if error.reason == "too_large" else "failed")
+        except HandlerError as error:
+            log.info("media_failed", channel=incoming.address.channel, kind=media.kind, error=error)
+            return Fetched(refused="failed")
+        entry = sealer.attachment(time_text(self._clock()), TYPES.get(media.kind, media.media_type))
+        return Fetched(kept=entry, blob_id=sealer.blob_id, stored_size=stored_size(sealer.size))
+
+    async def erase(self, blob_ids: tuple[bytes, ...]) -> None:
+        """Delete files whose rows are gone."""
+        await self._store.delete(blob_ids)
+
+    def _reserve(self, tx: Transaction, row_id: bytes, incoming: Incoming) -> bytes:
+        """The id of the case this chat writes to, or will write to."""
+        stored = tx.sessions.get(row_id)
+        chat = Chat.from_bytes(stored.state) if stored else Chat(address=incoming.address)
+        if chat.case is not None:
+            return chat.case.case_id
+        chat = chat.with_case(CaseHandle(case_id=self._rng(16)))
+        tx.sessions.put(
+            StoredSession(
+                row_id=row_id,
+                channel=incoming.address.channel,
+                state=chat.to_bytes(),
+                due_at=chat.due_at,
+                unspoken_since=stored.unspoken_since if stored else None,
+                touched_at=self._clock(),
+                version=stored.version if stored else 0,
+            )
+        )
+        assert chat.case is not None
+        return chat.case.case_id
+
+
+async def _sealed(pieces: AsyncIterator[bytes], sealer: BlobSealer) -> AsyncIterator[bytes]:
+    async for piece in pieces:
+        if sealed := sealer.update(piece):
+            yield sealed
+    for sealed in sealer.finish():
+        yield sealed

@@ -1,0 +1,194 @@
+"""What is said after a turn's commit: one voice for each chat, the newest card wins.
+
+Laws. Nothing is said before its turn is committed. A chat has at most one speaker, so that its calls keep their order; while one
+runs, newer turns replace what is waiting, and messages to take back add up. Hiding never waits. A refused or failing chat holds up
+no other. What was said is told to `Said`, which settles it in the database; what could not be said stays marked there and is
+tried again by the clock.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import structlog
+
+from handlers.channel import Address, Card, Channel, QuickCall
+from handlers.errors import HandlerError, ReporterUnreachable, TryLater
+
+log = structlog.get_logger()
+
+PAUSE: Final = 1.0
+"""Seconds between two cards of one chat that writes faster than it is answered: about one message a second is what Telegram
+allows a bot in one chat (PLATFORMS.md 3.6)."""
+LONGEST_WAIT: Final = 60.0
+"""Seconds that a chat waits in memory when the messenger says «later»; after that the clock takes over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Utterance:
+    """What one committed turn wants said: the card, messages to take back, and calls nobody waits for."""
+
+    row_id: bytes
+    address: Address
+    version: int
+    card: Card | None
+    card_id: int | None
+    take_back: tuple[int, ...] = ()
+    quick: tuple[QuickCall, ...] = field(default=(), repr=False)
+    urgent: bool = False
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is any call to make."""
+        return self.card is not None or bool(self.take_back) or bool(self.quick)
+
+    def after(self, earlier: "Utterance | None") -> "Utterance":
+        """This utterance, with what the one it replaces still had to take back and to acknowledge."""
+        if earlier is None:
+            return self
+        return replace(
+            self,
+            card=self.card or earlier.card,
+            take_back=tuple(dict.fromkeys((*earlier.take_back, *self.take_back))),
+            quick=(*earlier.quick, *self.quick),
+            urgent=self.urgent or earlier.urgent,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What became of an utterance: `card_id` is the card's message, new or the same; `sent_new` that it is another message."""
+
+    row_id: bytes
+    version: int
+    card_id: int | None
+    sent_new: bool
+    taken_back: tuple[int, ...] = ()
+    unreachable: bool = False
+    hid: bool = False
+
+    @property
+    def changes_the_chat(self) -> bool:
+        """Whether the chat must remember more than that its card was shown."""
+        return self.sent_new or self.unreachable or self.hid
+
+
+class _Lane:
+    """One chat's voice while it has something to say."""
+
+    __slots__ = ("card_id", "ready", "task", "waiting")
+
+    def __init__(self) -> None:
+        self.waiting: Utterance | None = None
+        self.card_id: int | None = None
+        self.ready = asyncio.Event()
+        self.task: asyncio.Task[None] | None = None
+
+
+class Speaker:
+    """Says what turns decided, side by side for different chats."""
+
+    def __init__(
+        self,
+        channels: Mapping[str, Channel],
+        settle: Callable[[Said], Awaitable[None]],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._channels = channels
+        self._settle = settle
+        self._sleep = sleep
+        self._lanes: dict[bytes, _Lane] = {}
+
+    def say(self, utterance: Utterance) -> None:
+        """Take over an utterance of a committed turn; returns at once."""
+        lane = self._lanes.get(utterance.row_id)
+        if lane is None:
+            lane = self._lanes[utterance.row_id] = _Lane()
+            lane.waiting = utterance
+            lane.task = asyncio.create_task(self._run(utterance.row_id, lane))
+        else:
+            lane.waiting = utterance.after(lane.waiting)
+            if utterance.urgent:
+                lane.ready.set()
+
+    def is_speaking(self, row_id: bytes) -> bool:
+        """Whether something is being said in this chat."""
+        return row_id in self._lanes
+
+    async def silence(self) -> None:
+        """Wait until everything that was taken over is said or given up."""
+        while tasks := [lane.task for lane in self._lanes.values() if lane.task]:
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _run(self, row_id: bytes, lane: _Lane) -> None:
+        try:
+            while (utterance := lane.waiting) is not None:
+                lane.waiting = None
+                if lane.card_id is not None:
+                    utterance = replace(utterance, card_id=lane.card_id)
+                try:
+                    said = await self._speak(utterance)
+                except TryLater as later:
+                    if later.seconds > LONGEST_WAIT:
+                        return
+                    lane.waiting = lane.waiting.after(utterance) if lane.waiting else utterance
+                    await self._pause(lane, later.seconds)
+                    continue
+                except HandlerError as error:
+                    log.warning("not_said", channel=utterance.address.channel, error=error)
+                    continue
+                lane.card_id = said.card_id
+                await self._settle(said)
+                if lane.waiting is not None and not lane.waiting.urgent:
+                    await self._pause(lane, PAUSE)
+        except Exception as error:
+            log.error("speaker_failed", error=error)
+        finally:
+            del self._lanes[row_id]
+
+    async def _pause(self, lane: _Lane, seconds: float) -> None:
+        """Wait, but let hiding through at once."""
+        lane.ready.clear()
+        waiting = asyncio.ensure_future(lane.ready.wait())
+        pausing = asyncio.ensure_future(self._sleep(seconds))
+        _, unfinished = await asyncio.wait({waiting, pausing}, return_when=asyncio.FIRST_COMPLETED)
+        for task in unfinished:
+            task.cancel()
+
+    async def _speak(self, utterance: Utterance) -> Said:
+        channel = self._channels[utterance.address.channel]
+        try:
+            for call in utterance.quick:
+                await self._quick(channel, utterance.address, call)
+            card_id, sent_new = await self._show(channel, utterance)
+            if utterance.take_back:
+                await channel.delete(utterance.address, utterance.take_back)
+        except ReporterUnreachable:
+            return Said(
+                row_id=utterance.row_id, version=utterance.version, card_id=utterance.card_id, sent_new=False, unreachable=True
+            )
+        return Said(
+            row_id=utterance.row_id,
+            version=utterance.version,
+            card_id=card_id,
+            sent_new=sent_new,
+            taken_back=utterance.take_back,
+            hid=utterance.urgent,
+        )
+
+    async def _quick(self, channel: Channel, address: Address, call: QuickCall) -> None:
+        """Make a call nobody waits for; that it came too late or in vain stops nothing."""
+        try:
+            await channel.quick(address, call)
+        except ReporterUnreachable:
+            raise
+        except HandlerError as error:
+            log.info("not_called", channel=address.channel, kind=call.kind, error=error)
+
+    async def _show(self, channel: Channel, utterance: Utterance) -> tuple[int | None, bool]:
+        if utterance.card is None:
+            return utterance.card_id, False
+        if utterance.card_id is not None and await channel.edit(utterance.address, utterance.card_id, utterance.card):
+            return utterance.card_id, False
+        return await channel.send(utterance.address, utterance.card), True
