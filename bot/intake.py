@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import structlog
 from aiohttp import web
-from flows.urgency import UrgencyRules
 from prometheus_client import CollectorRegistry, Counter
 
 from bot.clock import Job
@@ -21,6 +20,7 @@ from flows.assets import Assets, Policy
 from flows.escalation import Policies
 from flows.hearing import Hearing
 from flows.script import Script
+from flows.urgency import UrgencyRules
 from handlers.attachments import Attachments
 from handlers.cards import Cards
 from handlers.channel import Incoming, QuickCall
@@ -158,7 +158,7 @@ async def open_intake(
     store = BlobStore(settings.data_dir / "blobs")
     turns = Turns(
         assets=assets,
-        cards=Cards(catalogue=catalogue, places=places, helplines=helplines, script=script),
+        cards=Cards(catalogue=catalogue, places=places, helplines=helplines, assets=assets),
         reports=reports,
         duty=DutyBoard(),
         limits={name: channel.limits for name, channel in channels.items()},
@@ -169,7 +169,7 @@ async def open_intake(
         database=database,
         channels=channels,
         turns=turns,
-        attachments=Attachments(store=store, policy=settings.attachments, clock=clock, rng=rng),
+        attachments=Attachments(store=store, policy=assets.policy, clock=clock, rng=rng),
         intake_key=settings.secret("intake_key"),
         clock=clock,
         alarmed=alarmed,

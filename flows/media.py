@@ -24,12 +24,12 @@ _NOTES: Final = {
 _WHY_NOTES: Final = {"too_large": "too_large", "too_many": "too_many", "failed": "failed", "unreadable": "failed"}
 
 
-def refusal(policy: Policy, session: Session, kind: str) -> str | None:
+def refusal(policy: Policy, session: Session | None, kind: str) -> str | None:
     """Why a file of this kind is not kept, or None if the host may fetch and seal it."""
     accepted = {"none": frozenset[str](), "voice": _VOICES, "all": _FILES}[policy.attachments]
     if kind not in accepted:
         return "not_accepted"
-    return "too_many" if session.attachments >= limits.ATTACHMENTS else None
+    return "too_many" if session is not None and session.attachments >= limits.ATTACHMENTS else None
 
 
 def send(turn: Turn, media: MediaSent) -> None:

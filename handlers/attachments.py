@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import structlog
 
+from flows.assets import Policy
+from flows.media import refusal
 from handlers.channel import Channel, Incoming, MediaArrived, MediaKind
 from handlers.chat import CaseHandle, Chat
 from handlers.errors import HandlerError, MediaUnavailable
@@ -22,11 +24,6 @@ from storage.transaction import Transaction
 
 log = structlog.get_logger()
 
-ACCEPTED: Final[Mapping[str, frozenset[MediaKind]]] = {
-    "none": frozenset(),
-    "voice": frozenset({"voice"}),
-    "all": frozenset({"voice", "video_note", "photo", "video", "document", "audio"}),
-}
 LARGEST: Final = 20 * 1024 * 1024
 """Bytes; a bot cannot fetch more from Telegram (PLATFORMS.md 3.6)."""
 TYPES: Final[Mapping[MediaKind, str]] = {"voice": "audio/ogg", "photo": "image/jpeg", "video_note": "video/mp4"}
@@ -44,11 +41,11 @@ class Fetched:
 
 
 class Attachments:
-    """Fetches and seals. `policy` is the setting ATTACHMENTS."""
+    """Fetches and seals. `policy` says which files are taken."""
 
-    def __init__(self, *, store: BlobStore, policy: str, clock: Callable[[], int], rng: Callable[[int], bytes]) -> None:
+    def __init__(self, *, store: BlobStore, policy: Policy, clock: Callable[[], int], rng: Callable[[int], bytes]) -> None:
         self._store = store
-        self._accepted = ACCEPTED[policy]
+        self._policy = policy
         self._clock = clock
         self._rng = rng
 
@@ -56,11 +53,11 @@ class Attachments:
         self, database: Database, channel: Channel, row_id: bytes, incoming: Incoming, media: MediaArrived
     ) -> Fetched:
         """Fetch and seal one file, unless it is refused."""
-        if media.kind not in self._accepted:
-            return Fetched(refused="not_accepted")
         if media.size is not None and media.size > LARGEST:
             return Fetched(refused="too_large")
-        case_id = await database.transact(lambda tx: self._reserve(tx, row_id, incoming))
+        case_id = await database.transact(lambda tx: self._reserve(tx, row_id, incoming, media.kind))
+        if isinstance(case_id, str):
+            return Fetched(refused=case_id)
         sealer = BlobSealer(case_id, self._rng(16), self._rng)
         try:
             await self._store.write(sealer.blob_id, _sealed(channel.stream(media), sealer))
@@ -76,11 +73,15 @@ class Attachments:
         """Delete files whose rows are gone."""
         await self._store.delete(blob_ids)
 
-    def _reserve(self, tx: Transaction, row_id: bytes, incoming: Incoming) -> bytes:
-        """The id of the case this chat writes to, or will write to."""
+    def _reserve(self, tx: Transaction, row_id: bytes, incoming: Incoming, kind: MediaKind) -> bytes | str:
+        """The id of the case this chat writes to, or will write to; a text says why the file is not taken."""
         stored = tx.sessions.get(row_id)
         chat = Chat.from_bytes(stored.state) if stored else Chat(address=incoming.address)
-        if chat.case is not None:
+        why = refusal(self._policy, chat.flow, kind)
+        if why is not None:
+            return why
+        is_open = chat.flow is not None and chat.flow.case_is_open
+        if chat.case is not None and (is_open or not chat.case.opened):
             return chat.case.case_id
         chat = chat.with_case(CaseHandle(case_id=self._rng(16)))
         tx.sessions.put(

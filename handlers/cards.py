@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from flows import texts
-from flows.script import Script
+from flows.assets import Assets
+from flows.review import ShownAnswer, shown_answers
 from flows.session import Session
 from flows.view import Choice, Paragraph, Ref, Value, View
 from handlers.arrivals import press_data
@@ -33,7 +34,7 @@ _FORMAT: Final = string.Formatter()
 class Cards:
     """Renders views; knows every language, every place and every number."""
 
-    def __init__(self, *, catalogue: Catalogue, places: Municipalities, helplines: Helplines, script: Script) -> None:
+    def __init__(self, *, catalogue: Catalogue, places: Municipalities, helplines: Helplines, assets: Assets) -> None:
         self._catalogue = catalogue
         self._places = places
         self._numbers: Mapping[str, str] = {
@@ -41,15 +42,17 @@ class Cards:
             "police": helplines.police,
             "ambulance": helplines.ambulance,
         }
-        self._labels = _labels_by_answer(script)
+        self._assets = assets
+        script = assets.script
         self._nav = {code: script.labels[code] for row in NAV_ROWS for code in row}
         self._neutral = script.cards["neutral"].say[0].words
 
-    def render(self, view: View, chat: Chat, limits: ChannelLimits) -> Card:
-        """Word a view for this chat; the text never exceeds the channel's limit."""
+    def render(self, view: View, chat: Chat, limits: ChannelLimits, *, flooded: bool = False) -> Card:
+        """Word a view for this chat; the text never exceeds the channel's limit. `flooded` tells why answers come late."""
         assert chat.flow is not None
         wording = _Wording(self, chat.flow, chat.case.receipt if chat.case else "")
-        text = fitted((wording.paragraph(one) for one in view.paragraphs), limits.text)
+        notes = tuple(Paragraph(text) for text in texts.FLOOD_CARD) if flooded and view.mood != "neutral" else ()
+        text = fitted((wording.paragraph(one) for one in (*notes, *view.paragraphs)), limits.text)
         return Card(text=text, rows=(*_choice_rows(view, wording, chat.flow.sprint), *_nav_rows(view, wording, chat.flow.sprint)))
 
     def forgotten(self, language: str | None) -> Card:
@@ -64,9 +67,9 @@ class Cards:
         """Name a municipality or region in the person's language."""
         return self._places.name(code, language) if kind == "area" else self._places.region_name(code, language)
 
-    def label_of(self, step: str, code: str, register: str) -> str | None:
-        """The label under which an answer was given, as a message id."""
-        return self._labels.get((step, code, register))
+    def shown_answers(self, flow: Session) -> tuple[ShownAnswer, ...]:
+        """The answers that may be on a card: nothing from before the chat was hidden."""
+        return shown_answers(self._assets, flow)
 
     def nav_label(self, code: str, register: str) -> str:
         """The label of a button that every card has, as a message id."""
@@ -117,7 +120,7 @@ class _Wording:
             case "answers":
                 return self._answers()
             case "words":
-                return "\n\n".join(one.text for one in self._flow.words)
+                return "\n\n".join(self._flow.shown_words)
             case "emergency" | "police" | "ambulance":
                 return self._cards.numbers[value.kind]
             case _:
@@ -125,29 +128,21 @@ class _Wording:
 
     def _answers(self) -> str:
         lines = [
-            f"{self._text(texts.STEP_TITLES[answer.step])}: {self._answer(answer.step, answer.value)}"
-            for answer in self._flow.answers
+            f"{self._text(texts.STEP_TITLES[answer.step])}: {self._answer(answer)}"
+            for answer in self._cards.shown_answers(self._flow)
             if answer.step in texts.STEP_TITLES
         ]
-        lines.append(self._counted(texts.WORDS_COUNT, len(self._flow.words)))
+        lines.append(self._counted(texts.WORDS_COUNT, len(self._flow.shown_words)))
         if self._flow.attachments:
             lines.append(self._counted(texts.ATTACHMENTS_COUNT, self._flow.attachments))
         return "\n".join(lines)
 
+    def _answer(self, answer: ShownAnswer) -> str:
+        values = [self._value(one) if isinstance(one, Ref) else self._text(one) for one in answer.values]
+        return ", ".join(values) or self._text(texts.ANSWER_MISSING)
+
     def _counted(self, msgid: str, count: int) -> str:
         return _filled(self._text(msgid), {"count": str(count)}) if count else self._text(texts.WORDS_NONE)
-
-    def _answer(self, step: str, value: object) -> str:
-        codes = value if isinstance(value, tuple | list) else (value,)
-        return ", ".join(self._code(step, str(code)) for code in codes)
-
-    def _code(self, step: str, code: str) -> str:
-        if code == "skipped":
-            return self._text(texts.ANSWER_MISSING)
-        if step == "area":
-            return self._cards.place("area", code, self._flow.language)
-        label = self._cards.label_of(step, code, self._flow.register)
-        return self._text(label) if label else code
 
 
 def fitted(paragraphs: Iterable[str], limit: int) -> str:
@@ -208,14 +203,3 @@ def _nav_rows(view: View, wording: _Wording, sprint: int) -> list[tuple[Button, 
         for row in NAV_ROWS
     )
     return [row for row in rows if row]
-
-
-def _labels_by_answer(script: Script) -> dict[tuple[str, str, str], str]:
-    """Every label of the script by the step it answers, its code and the register."""
-    labels: dict[tuple[str, str, str], str] = {}
-    for node in script.nodes.values():
-        for option in node.options:
-            if node.step:
-                for register in ("child", "adult"):
-                    labels.setdefault((node.step, option.code, register), option.label.for_register(register))
-    return labels

@@ -30,6 +30,9 @@ DELETABLE_FOR: Final = 48 * 3600
 MESSAGES_REMEMBERED: Final = 400
 """Message ids remembered for hiding: four calls' worth, so that hiding stays well under a second."""
 
+FLOOD_MESSAGES: Final = 20
+FLOOD_SECONDS: Final = 20
+"""Twenty messages in twenty seconds is more than anybody types; a messenger then lets a bot change its card once a second only."""
 NOTICES_AT_ONCE: Final = 100
 NOTICE_LEASE: Final = 30
 """Seconds; a notice is consumed in the transaction that claims it, so the lease only matters to another process's look."""
@@ -103,6 +106,7 @@ class Turns:
             return Committed()
         chat = replace(chat, unreachable=False, forgotten=False)
         if fetched is not None and fetched.kept is not None:
+            tx.blobs.add(fetched.blob_id, fetched.stored_size, now)
             chat = replace(chat, pending=(*chat.pending, fetched.kept))
         decision = self._answer(tx, chat, incoming, fetched, now)
         if not isinstance(incoming.arrival, ButtonPressed):
@@ -262,7 +266,7 @@ class Turns:
             chat = replace(chat, flow=None, case=None, pending=(), officer="none", forgotten=True)
             card = self._cards.forgotten(language)
         elif decision.view is not None:
-            card = self._cards.render(decision.view, chat, self._limits[chat.address.channel])
+            card = self._cards.render(decision.view, chat, self._limits[chat.address.channel], flooded=_is_flooded(chat, now))
         else:
             card = None
         chat = self._reports.after_shown(chat, decision.events)
@@ -313,6 +317,11 @@ def due_timers(flow: Session | None, now: int) -> tuple[str, ...]:
 def _is_over(chat: Chat) -> bool:
     """Whether nothing of this chat has to be remembered any more."""
     return chat.flow is not None and chat.flow.status == "ended"
+
+
+def _is_flooded(chat: Chat, now: int) -> bool:
+    """Whether more messages came within a moment than a person types: the card then says why it is late, and the numbers."""
+    return sum(1 for _, at in chat.trash[-FLOOD_MESSAGES:] if now - at <= FLOOD_SECONDS) >= FLOOD_MESSAGES
 
 
 def _without_old(chat: Chat, now: int) -> Chat:

@@ -76,6 +76,10 @@ class LeanSession(BaseSession):
     ) -> Any:
         """Make one call; raise only aiogram's own errors."""
         status, content = await self._send(bot, method, self.timeout if timeout is None else timeout)
+        if status == _OK and isinstance(method, PlainCall):
+            answer = self._read(method, content)
+            if answer.get("ok") is True:
+                return answer.get("result")
         return self.check_response(bot, method, status, content).result
 
     async def stream_content(
