@@ -23,7 +23,8 @@ case = App(name="case", help="The cases as the server holds them, and how to ope
 flow = App(name="flow", help="The conversations: check them, draw them, hear what they hear.")
 duty = App(name="duty", help="Who is on duty, until there is a rota.")
 officer = App(name="officer", help="The officers who may be told about a case.")
-for one in (case, flow, duty, officer):
+helpline = App(name="helpline", help="The numbers that may be shown, and the test calls that make them sure.")
+for one in (case, flow, helpline, duty, officer):
     app.command(one)
 
 
@@ -101,6 +102,15 @@ def case_export(designation: str, *, env_file: EnvFile = None) -> None:
     from bot.settings import read
 
     say(asyncio.run(export_case(read(env_file), designation)))
+
+
+@case.command(name="close")
+def case_close(designation: str, *, env_file: EnvFile = None) -> None:
+    """Close a case: its alarm ends, its reporter's card says so, and the time begins after which it is erased."""
+    from bot.cases import close_case
+    from bot.settings import read
+
+    say(asyncio.run(close_case(read(env_file), designation, now())))
 
 
 @case.command(name="open")
@@ -185,7 +195,7 @@ def officer_remove(officer_id: str, *, env_file: EnvFile = None) -> None:
     from bot.officers import remove_officer
     from bot.settings import read
 
-    say(asyncio.run(remove_officer(read(env_file), officer_id)))
+    say(asyncio.run(remove_officer(read(env_file), officer_id, now())))
 
 
 @duty.command(name="set")
@@ -194,7 +204,7 @@ def duty_set(team: str, *officers: str, supervisors: bool = False, env_file: Env
     from bot.officers import set_duty
     from bot.settings import read
 
-    say(asyncio.run(set_duty(read(env_file), team, officers, kind="supervisor" if supervisors else "duty")))
+    say(asyncio.run(set_duty(read(env_file), team, officers, kind="supervisor" if supervisors else "duty", now=now())))
 
 
 @duty.command(name="list")
@@ -204,6 +214,24 @@ def duty_list(*, env_file: EnvFile = None) -> None:
     from bot.settings import read
 
     say(asyncio.run(list_duty(read(env_file))))
+
+
+@helpline.command(name="list")
+def helpline_list(*, env_file: EnvFile = None) -> None:
+    """List the numbers, whether each is shown, and which need a test call."""
+    from bot.helplines import list_helplines
+    from bot.settings import read
+
+    say(list_helplines(read(env_file), now()))
+
+
+@helpline.command(name="verified")
+def helpline_verified(line: str, *, by: str, env_file: EnvFile = None) -> None:
+    """Note that somebody called a number today and that it works."""
+    from bot.helplines import note_test_call
+    from bot.settings import read
+
+    say(note_test_call(read(env_file), line, by, now()))
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

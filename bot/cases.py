@@ -1,11 +1,13 @@
 """`case list` and `case export`: what the server holds, readable by nobody here."""
 
 import json
+from os import urandom
 from typing import Any
 
 from bot.deployment import opened
 from bot.failures import Failed
 from bot.settings import Settings
+from handlers.officer.moves import ended
 from sealing.encoding import time_text
 from sealing.files import write_case
 from sealing.signed_directory import SignedDirectory
@@ -41,6 +43,24 @@ async def export_case(settings: Settings, designation: str) -> str:
     for blob_id in found.pop("blob_ids"):
         blobs.append((blob_id, b"".join([piece async for piece in store.read(blob_id)])))
     return json.dumps(write_case(blobs=blobs, **found))
+
+
+async def close_case(settings: Settings, designation: str, now: int) -> str:
+    """Close a case for good; new words of its reporter open it again."""
+
+    def close(tx: Transaction) -> bool:
+        row = tx.cases.by_designation(designation)
+        if row is None:
+            raise Failed("there is no case with this designation; `case list` shows them")
+        if not tx.cases.close(row.case_id, now):
+            return False
+        tx.cases.mark_read(row.case_id, row.entries - 1)  # whoever closes it answers for having read it
+        ended(tx, row.case_id, by=row.taken_by, now=now, rng=urandom)
+        return True
+
+    async with opened(settings) as database:
+        closed = await database.transact(close)
+    return "Closed." if closed else "It was closed before."
 
 
 def _all(tx: Transaction) -> list[CaseRow]:

@@ -5,19 +5,18 @@ A finding blocks if opening with it could leave a report unread, or could tell a
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.deployment import opened
+from bot.helplines import day_of, load_helplines
 from bot.serve import NEEDED
 from bot.settings import PREFIX, Settings
 from handlers.directory_in_force import DirectoryInForce
 from handlers.reports import NATIONAL
 from locales.catalogue import Catalogue
-from locales.helplines import Helplines
 from locales.languages import LANGUAGES
 from locales.municipalities import Municipalities
 from sealing.errors import DirectoryRefused
@@ -57,13 +56,18 @@ async def check_deployment(settings: Settings, now: int) -> list[Finding]:
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:
-    for name in dict.fromkeys(name for names in NEEDED.values() for name in names):
+    zones = [zone for zone, names in NEEDED.items() if any(settings.secret(name) for name in names if name != "root_public_key")]
+    for name in dict.fromkeys(name for zone in zones or NEEDED for name in NEEDED[zone]):
         if not settings.secret(name):
             yield blocking(f"{PREFIX}{name.upper()} is not set; `init` makes it.")
-    if not settings.reporter_token.get_secret_value():
-        yield blocking("The reporters' bot has no token: nobody can write.")
-    if not settings.officer_token.get_secret_value():
+    if "desk" not in zones:
+        yield note("These are intake's settings only: check the desk with its own.")
+    elif not settings.officer_token.get_secret_value():
         yield blocking("The officers' bot has no token: nobody can be woken.")
+    if "intake" not in zones:
+        yield note("These are the desk's settings only: check intake with its own.")
+    elif not settings.reporter_token.get_secret_value():
+        yield blocking("The reporters' bot has no token: nobody can write.")
     if settings.telegram_updates == "webhook" and not settings.public.startswith("https://"):
         yield blocking("Webhooks need a public address that begins with https://.")
 
@@ -79,12 +83,12 @@ def _texts() -> Iterator[Finding]:
         elif missing:
             yield note(f"{language.self_name}: {missing} texts are not there yet and shown in the second language.")
         if not catalogue.reviewed(language.code):
-            yield blocking(f"{language.self_name}: no native speaker has signed the texts (X-Reviewed-By).")
+            unsigned = f"{language.self_name}: no native speaker has signed the texts (X-Reviewed-By)."
+            yield note(unsigned) if language.code == "rom" else blocking(unsigned)
 
 
 def _helplines(settings: Settings, now: int) -> Iterator[Finding]:
-    today = datetime.fromtimestamp(now, UTC).date()
-    for line in Helplines.load(settings.country).unverified(today):
+    for line in load_helplines(settings).unverified(day_of(now)):
         if line.is_sure():
             yield blocking(f"{line.number} ({line.name}) has not been test-called in the last 90 days.")
         else:
@@ -126,7 +130,7 @@ def _duty(tx: Transaction) -> Iterator[Finding]:
 
 
 def _trouble(tx: Transaction) -> Iterator[Finding]:
-    if aside := len(tx.set_aside.every(1000)):
+    if aside := tx.set_aside.count():
         yield note(f"{aside} updates could not be taken and are set aside, sealed.")
 
 

@@ -43,13 +43,25 @@ class Clock:
         self._jobs += jobs
 
     def start(self) -> None:
-        """Begin to tick, each job at once for the first time."""
+        """Begin to tick; each job for the first time after its interval."""
         for job in self._jobs:
             self.last[job.name] = self._now()
             self._scheduler.add_job(
-                self._tick, "interval", args=(job,), seconds=job.seconds, id=job.name, max_instances=1, coalesce=True
+                self._tick,
+                "interval",
+                args=(job,),
+                seconds=job.seconds,
+                id=job.name,
+                max_instances=1,
+                coalesce=True,
+                misfire_grace_time=None,  # a tick that comes late is still wanted: by default one second's delay skips it
             )
         self._scheduler.start()
+
+    async def tick_all(self) -> None:
+        """Run every job once, now, one after the other: what a clock that was moved by hand needs."""
+        for job in self._jobs:
+            await self._tick(job)
 
     async def stop(self) -> None:
         """Tick no more, and wait for the ticks that are running."""

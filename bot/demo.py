@@ -90,6 +90,7 @@ async def _open_phones(sim: Simulator, reporter_token: str, officer_token: str) 
     officer = sim.person(first_name="Officer", language_code="en").open(sim.bots[officer_token])
     sim.show(child)
     sim.show(officer)
+    sim.note("Cases", output="What is sent from the first phone appears here, with the command that opens it.")
     return officer
 
 

@@ -15,6 +15,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter
 
 from bot.clock import Job
+from bot.helplines import day_of, load_helplines
 from bot.settings import Settings
 from flows.assets import Assets, Policy
 from flows.escalation import Policies
@@ -31,12 +32,12 @@ from handlers.reporter.telegram.calls import TelegramChannel
 from handlers.reporter.telegram.polling import Polling
 from handlers.reporter.telegram.profile import Introduction, introduce, receive_by_polling, receive_by_webhook
 from handlers.reporter.telegram.session import connect
+from handlers.reporter.telegram.updates import read_update, without_persons
 from handlers.reporter.telegram.webhook import Webhook
 from handlers.reporter.texts import COMMANDS, DESCRIPTION, SHORT_DESCRIPTION
 from handlers.reports import Reports
 from handlers.turns import Turns
 from locales.catalogue import Catalogue
-from locales.helplines import Helplines
 from locales.municipalities import Municipalities
 from sealing.at_rest import webhook_secret
 from sealing.identity import SigningIdentity
@@ -52,6 +53,11 @@ SET_ASIDE_FOR: Final = 30 * 24 * 3600
 """Seconds that an update nobody could take is kept, sealed, for a person to look at."""
 ORPHANED_AFTER: Final = 50 * 3600
 """Seconds after which an attachment that no case took goes: longer than any session lives."""
+SESSION_FOR: Final = 49 * 3600
+"""Seconds after which a conversation goes even if its own timer was lost: it ends by itself after 48 idle hours."""
+PURGED_AT_ONCE: Final = 500
+ERASED_AT_ONCE: Final = 50
+DAY: Final = 24 * 3600
 UPLOAD_TAKES: Final = 3600
 WEBHOOK_PATH: Final = "/hooks/telegram/reporter"
 TWO_LETTERS: Final = {"": "en", "en": "en", "sq": "sq", "sr": "sr-Cyrl"}
@@ -81,10 +87,13 @@ class ReporterTelegram:
         self._aside = Counter("amanet_updates_set_aside", "Updates set aside", ("channel",), registry=registry)
         self._turn = Counter("amanet_turn_seconds", "Seconds spent in turns", ("channel",), registry=registry)
         self._polling: Polling | None = None
+        self._conversations: Conversations | None = None
         self._secret = webhook_secret(settings.secret("intake_key"), "reporter")
 
     async def start(self, conversations: Conversations, catalogue: Catalogue, app: web.Application) -> None:
         """Introduce the bot and open its way for updates; with polling, `run` must follow."""
+
+        self._conversations = conversations
 
         async def take(incoming: Incoming) -> QuickCall | None:
             began = time.perf_counter()
@@ -118,10 +127,13 @@ class ReporterTelegram:
         await self.bot.session.close()
 
     async def _set_aside(self, update_id: int, raw: dict[str, Any]) -> None:
-        body = json.dumps(raw, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        body = json.dumps(without_persons(raw), ensure_ascii=False).encode("utf-8", "surrogatepass")
         await self._database.transact(lambda tx: tx.set_aside.count_failure("telegram", update_id, body, self._clock()))
         await self._database.transact(lambda tx: tx.set_aside.give_up("telegram", update_id))
         self._aside.labels("telegram").inc()
+        incoming = read_update(raw, str(self.bot.id))
+        if incoming is not None and self._conversations is not None:
+            await self._conversations.tell_not_taken(incoming)
 
 
 async def open_intake(
@@ -136,7 +148,7 @@ async def open_intake(
 ) -> Intake:
     """Put the reporters' side together over an open database."""
     script, places = Script.load("report"), Municipalities.load(settings.country)
-    catalogue, helplines = Catalogue.load(), Helplines.load(settings.country)
+    catalogue, helplines = Catalogue.load(), load_helplines(settings)
     assets = Assets(
         script=script,
         urgency=UrgencyRules.load(),
@@ -158,12 +170,13 @@ async def open_intake(
     store = BlobStore(settings.data_dir / "blobs")
     turns = Turns(
         assets=assets,
-        cards=Cards(catalogue=catalogue, places=places, helplines=helplines, assets=assets),
+        cards=Cards(catalogue=catalogue, places=places, helplines=helplines, assets=assets, today=lambda: day_of(clock())),
         reports=reports,
         duty=DutyBoard(),
         limits={name: channel.limits for name, channel in channels.items()},
         clock=clock,
         rng=rng,
+        deletes_quickly=settings.telegram_updates == "webhook",
     )
     conversations = Conversations(
         database=database,
@@ -182,6 +195,10 @@ async def open_intake(
 
     async def purge() -> None:
         now = clock()
+        await database.transact(
+            lambda tx: [tx.sessions.delete(one) for one in tx.sessions.expired(now - SESSION_FOR, PURGED_AT_ONCE)]
+        )
+        await _erase_old_cases(database, store, now - settings.cases_kept_days * DAY)
         await database.transact(lambda tx: (tx.seen.purge(now - SEEN_FOR), tx.set_aside.purge(now - SET_ASIDE_FOR)))
         await purge_orphans(database, store, rows_before=now - ORPHANED_AFTER, files_before=now - UPLOAD_TAKES)
 
@@ -193,6 +210,14 @@ async def open_intake(
         Job(name="purge", seconds=600, run=purge),
     )
     return Intake(conversations=conversations, directory=directory, jobs=jobs, telegram=telegram)
+
+
+async def _erase_old_cases(database: Database, store: BlobStore, before: int) -> None:
+    """Erase cases that ended before that moment and hold nothing unread: wraps, bodies and attachments."""
+    blobs = await database.transact(
+        lambda tx: [blob for case_id in tx.cases.erasable(before, ERASED_AT_ONCE) for blob in tx.cases.erase(case_id)]
+    )
+    await store.delete(blobs)
 
 
 def _introduction(catalogue: Catalogue, language: str) -> Introduction:

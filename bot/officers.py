@@ -6,9 +6,9 @@ from typing import Literal
 from bot.deployment import opened
 from bot.failures import Failed
 from bot.settings import Settings
+from flows.escalation import Policies
 from handlers.officer.link_codes import make_link_code
-from sealing.encoding import b64u, unb64u
-from sealing.errors import SealingError
+from handlers.officer.shifts import begin_shift, end_shift
 from storage.officers import NewOfficer, Officer
 from storage.transaction import Transaction
 
@@ -26,7 +26,7 @@ async def add_officer(settings: Settings, name: str, *, teams: tuple[str, ...], 
 
     async with opened(settings, desk=True) as database:
         code = await database.transact(add)
-    return f"id    {b64u(officer_id)}\ncode  {code}\nThe officer sends the officers' bot:  /start {code}"
+    return f"id    {officer_id.hex()}\ncode  {code}\nThe officer sends the officers' bot:  /start {code}"
 
 
 async def list_officers(settings: Settings) -> str:
@@ -42,33 +42,37 @@ async def new_link(settings: Settings, officer_id: str, now: int) -> str:
         return await database.transact(lambda tx: make_link_code(tx, _known(tx, officer_id).officer_id, now, os.urandom))
 
 
-async def remove_officer(settings: Settings, officer_id: str) -> str:
+async def remove_officer(settings: Settings, officer_id: str, now: int) -> str:
     """Take an officer off every list and forget how to reach them."""
 
     def remove(tx: Transaction) -> None:
         officer = _known(tx, officer_id)
+        for team in officer.team_ids:
+            _end(tx, officer.officer_id, team, "duty", now)
+            _end(tx, officer.officer_id, team, "supervisor", now)
         tx.officers.set_active(officer.officer_id, False)
         tx.officers.clear_contact(officer.officer_id)
-        for team in officer.team_ids:
-            tx.duties.end(team, officer.officer_id, "duty")
-            tx.duties.end(team, officer.officer_id, "supervisor")
 
     async with opened(settings, desk=True) as database:
         await database.transact(remove)
     return "Removed. Whoever knew a team's key keeps what they could copy: give the team a new key."
 
 
-async def set_duty(settings: Settings, team: str, officers: tuple[str, ...], *, kind: Kind) -> str:
+async def set_duty(settings: Settings, team: str, officers: tuple[str, ...], *, kind: Kind, now: int) -> str:
     """Put exactly these officers on a team's list, woken in this order."""
 
     def put(tx: Transaction) -> None:
-        for one in (*tx.duties.on_duty((team,)), *tx.duties.supervisors((team,))):
-            tx.duties.end(team, one.officer_id, kind)
-        for position, officer_id in enumerate(officers):
-            officer = _known(tx, officer_id)
-            if team not in officer.team_ids:
-                raise Failed(f"an officer of this list is not of team {team}")
-            tx.duties.begin(team, officer.officer_id, kind, position)
+        named = [_known(tx, officer_id) for officer_id in officers]
+        if any(team not in officer.team_ids for officer in named):
+            raise Failed(f"an officer of this list is not of team {team}")
+        for one in tx.duties.supervisors((team,)) if kind == "supervisor" else tx.duties.on_duty((team,)):
+            if all(officer.officer_id != one.officer_id for officer in named):
+                _end(tx, one.officer_id, team, kind, now)
+        for position, officer in enumerate(named):
+            if kind == "supervisor":
+                tx.duties.begin(team, officer.officer_id, kind, position)
+            else:
+                begin_shift(tx, officer.officer_id, team, position=position, now=now, rng=os.urandom)
 
     async with opened(settings, desk=True) as database:
         await database.transact(put)
@@ -81,7 +85,7 @@ async def list_duty(settings: Settings) -> str:
     def lines(tx: Transaction) -> list[str]:
         teams = sorted({team for officer in tx.officers.every() for team in officer.team_ids})
         return [
-            f"{team:20} {kind:10} {one.position}  {b64u(one.officer_id)}  {'reachable' if one.reachable else 'NOT REACHABLE'}"
+            f"{team:20} {kind:10} {one.position}  {one.officer_id.hex()}  {'reachable' if one.reachable else 'NOT REACHABLE'}"
             for team in teams
             for kind, found in (("duty", tx.duties.on_duty((team,))), ("supervisor", tx.duties.supervisors((team,))))
             for one in found
@@ -91,10 +95,18 @@ async def list_duty(settings: Settings) -> str:
         return "\n".join(await database.read(lines)) or "Nobody is on duty."
 
 
+def _end(tx: Transaction, officer_id: bytes, team: str, kind: Kind, now: int) -> None:
+    """Take somebody off a list; whoever goes off duty hands their cases back to the queue."""
+    if kind == "supervisor":
+        tx.duties.end(team, officer_id, kind)
+    else:
+        end_shift(tx, officer_id, team, policies=Policies.load(), now=now, rng=os.urandom)
+
+
 def _known(tx: Transaction, officer_id: str) -> Officer:
     try:
-        officer = tx.officers.get(unb64u(officer_id, 16))
-    except SealingError:
+        officer = tx.officers.get(bytes.fromhex(officer_id))
+    except ValueError:
         officer = None
     if officer is None or not officer.active:
         raise Failed("there is no such officer; `officer list` shows their ids")
@@ -104,4 +116,4 @@ def _known(tx: Transaction, officer_id: str) -> Officer:
 def _line(tx: Transaction, officer: Officer) -> str:
     state = ("linked" if officer.reachable else "not linked") if officer.active else "removed"
     teams = ",".join(officer.team_ids)
-    return f"{b64u(officer.officer_id)}  {state:10}  {officer.role:10}  {teams:20}  {tx.officers.name(officer.officer_id)}"
+    return f"{officer.officer_id.hex()}  {state:10}  {officer.role:10}  {teams:20}  {tx.officers.name(officer.officer_id)}"

@@ -97,6 +97,9 @@ def _entry(plaintext: dict[str, Any]) -> str:
             return f"answer     {plaintext.get('step')} = {_value(plaintext.get('value'))}"
         case "narrative" | "note" | "message":
             return f"{plaintext['kind']:10} {plaintext.get('text', '')}"
+        case "opened":
+            told = (plaintext.get(name) or "not known" for name in ("urgency", "area", "language", "channel"))
+            return "opened     " + ", ".join(str(one) for one in told)
         case kind:
             rest = {name: value for name, value in plaintext.items() if name not in ("kind", "at", "key", "sha256")}
             return f"{kind:10} " + ", ".join(f"{name}: {_value(value)}" for name, value in rest.items())

@@ -35,6 +35,8 @@ NEEDED: Final = {
 }
 RESTART_AFTER: Final = 5.0
 """Seconds before a receiver that fell over is started again."""
+TURNS_END_WITHIN: Final = 25.0
+"""Seconds that running turns are given when the process ends: more than polling itself waits for them."""
 
 
 async def serve(settings: Settings, part: Part | None) -> None:
@@ -69,8 +71,8 @@ async def open_process(
     *,
     clock: Callable[[], int] = lambda: int(time.time()),
     rng: Callable[[int], bytes] = os.urandom,
-) -> None:
-    """Put a process together and start it; `stack` takes it down again, in order."""
+) -> Clock:
+    """Put a process together and start it; `stack` takes it down again, in order. The clock that ticks its jobs is returned."""
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     await migrate(settings.database)
     keys = AtRestKeys(
@@ -93,24 +95,23 @@ async def open_process(
         return tuple(missing)
 
     app = make_app(ready, registry, metrics=not settings.metrics_listen)
-    receivers: list[Callable[[], Awaitable[None]]] = []
+    endless: list[Callable[[], Awaitable[None]]] = []
     if "desk" in parts:
         from bot.desk import open_desk  # noqa: PLC0415 - a process loads only its own trust zone
 
         desk = await open_desk(settings, database, app, stack, clock=clock, rng=rng, bell=alarm_bell)
         jobs += desk.jobs
-        receivers += desk.receivers
+        endless += desk.receivers
         checks.append(lambda: () if desk.directory.is_known else ("directory",))
     if "intake" in parts:
         from bot.intake import open_intake  # noqa: PLC0415 - a process loads only its own trust zone
 
         intake = await open_intake(settings, database, app, registry, clock=clock, rng=rng, alarmed=alarm_bell.set)
         jobs += intake.jobs
-        checks.append(lambda: () if intake.directory.is_known else ("directory",))
-        stack.push_async_callback(intake.conversations.quiet)
+        checks.append(lambda: () if intake.directory.may_seal(clock()) else ("directory",))
         if intake.telegram:
             stack.push_async_callback(intake.telegram.close)
-            receivers.append(intake.telegram.run)
+        stack.push_async_callback(intake.conversations.quiet)
     ticking = Clock(clock)
     ticking.add(*jobs, *_heartbeat(settings, ticking.late))
     checks.append(ticking.late)
@@ -121,13 +122,14 @@ async def open_process(
     if settings.metrics_listen:
         metrics = await listen(make_metrics_app(registry), settings.metrics_listen)
         stack.push_async_callback(metrics.cleanup)
-    tasks = [asyncio.create_task(_keep(receiver)) for receiver in receivers]
-    stack.push_async_callback(_end, tasks)
+    stack.push_async_callback(_end, [asyncio.create_task(_keep(one)) for one in endless], 0.0)
     if "intake" in parts and intake.telegram:
+        stack.push_async_callback(_end, [asyncio.create_task(_keep(intake.telegram.run))], TURNS_END_WITHIN)
         stack.callback(intake.telegram.stop)
     # What was loaded stays: keeping it out of the collector's walks cuts the longest pauses (PLATFORMS.md section 6).
     gc.collect()
     gc.freeze()
+    return ticking
 
 
 async def _keep(receiver: Callable[[], Awaitable[None]]) -> None:
@@ -142,13 +144,13 @@ async def _keep(receiver: Callable[[], Awaitable[None]]) -> None:
             return
 
 
-async def _end(tasks: list[asyncio.Task[None]]) -> None:
-    """Give receivers that were asked to stop the time to finish their turns."""
-    if tasks:
-        _, unfinished = await asyncio.wait(tasks, timeout=25)
-        for task in unfinished:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+async def _end(tasks: list[asyncio.Task[None]], seconds: float) -> None:
+    """Give receivers that were asked to stop the time to finish their turns, then cancel them."""
+    if tasks and seconds:
+        await asyncio.wait(tasks, timeout=seconds)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _heartbeat(settings: Settings, late: Callable[[], tuple[str, ...]]) -> tuple[Job, ...]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 PREFIX = "AMANET_"
@@ -94,6 +94,7 @@ class Settings(BaseSettings):
     attachments: Literal["none", "voice", "all"] = "voice"
     abandoned: Literal["discard", "deliver_if_danger", "deliver"] = "deliver_if_danger"
     country: Literal["xk", "al"] = "xk"
+    cases_kept_days: Annotated[int, Field(ge=1, le=36500)] = 365
     heartbeat_url: BaseUrl = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

@@ -12,6 +12,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 
 BODY_LIMIT: Final = 1024 * 1024
 """Bytes of a request's body; a Telegram update is a few kilobytes."""
+FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
+"""What a proxy on this machine adds: then the request came from elsewhere, however near it looks."""
 HEADERS: Final = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'",
@@ -31,7 +33,7 @@ def make_app(ready: Callable[[], Awaitable[tuple[str, ...]]], registry: Collecto
         return web.json_response({"ready": not missing, "missing": list(missing)}, status=503 if missing else 200)
 
     async def counts(request: web.Request) -> web.Response:
-        if not is_loopback(request.remote):
+        if not is_loopback(request.remote) or any(name in request.headers for name in FORWARDED):
             raise web.HTTPNotFound
         return _counts(registry)
 

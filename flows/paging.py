@@ -12,12 +12,14 @@ T = TypeVar("T")
 
 
 def pages(count: int) -> int:
-    """How many pages so many choices fill."""
-    return max(1, -(-count // CHOICES_PER_PAGE))
+    """How many pages so many choices fill; one more than a page holds takes the place of the button for more."""
+    return 1 if count <= CHOICES_PER_PAGE + 1 else -(-count // CHOICES_PER_PAGE)
 
 
 def on_page(things: Sequence[T], page: int) -> Sequence[T]:
     """What is on this page."""
+    if pages(len(things)) == 1:
+        return things
     first = page * CHOICES_PER_PAGE
     return things[first : first + CHOICES_PER_PAGE]
 

@@ -60,9 +60,10 @@ class _Card:
     def finished(
         self, name: str, node: Node, said: tuple[Paragraph, ...], choices: tuple[Choice, ...], nav: tuple[str, ...]
     ) -> View:
-        paragraphs = (*said, *self.lines(node.say))
-        if name == node.name:
-            paragraphs = (*paragraphs, *self.beside(node))
+        beside = self.beside(node) if name == node.name else ()
+        # The state of the place is what is asked there; words that are shown stand above the question.
+        own = (*self.lines(node.say), *beside) if node.kind == "place" else (*beside, *self.lines(node.say))
+        paragraphs = (*said, *own)
         mood = node.mood if node.mood != "normal" else self.mood
         return View(node=name, mood=mood, paragraphs=paragraphs, choices=choices, nav=nav)
 

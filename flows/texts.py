@@ -15,11 +15,11 @@ STEP_TITLES: Final[Mapping[str, str]] = MappingProxyType(
         "who": "Who this is about",
         "what_happens": "What happens",
         "when_last": "When it last happened",
-        "reach_tonight": "Today and tonight",
+        "reach_tonight": "Can come near today or tonight",
         "hurt": "Hurt or not",
         "age_band": "Age",
         "area": "Place",
-        "readers": "Who must not read",
+        "readers": "Somebody from the office there",
         "contact": "Answer from the team",
         "hours": "Time for an answer",
     }

@@ -33,7 +33,7 @@ def time_out(turn: Turn, name: str) -> bool:
     turn.set_timer(name, None)
     match name:
         case "idle":
-            turn.session = revised(turn.session, status="neutral")
+            turn.session = revised(turn.session, status="neutral", veiled_at=turn.now)
             turn.emit(Hidden("idle"))
         case "readers":
             settle_readers(turn, excluded=False)

@@ -6,7 +6,9 @@ come from `locales.helplines` and nowhere else.
 """
 
 import string
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from flows import texts
@@ -34,18 +36,19 @@ _FORMAT: Final = string.Formatter()
 class Cards:
     """Renders views; knows every language, every place and every number."""
 
-    def __init__(self, *, catalogue: Catalogue, places: Municipalities, helplines: Helplines, assets: Assets) -> None:
+    def __init__(
+        self, *, catalogue: Catalogue, places: Municipalities, helplines: Helplines, assets: Assets, today: Callable[[], date]
+    ) -> None:
         self._catalogue = catalogue
         self._places = places
-        self._numbers: Mapping[str, str] = {
-            "emergency": helplines.emergency,
-            "police": helplines.police,
-            "ambulance": helplines.ambulance,
-        }
+        self._helplines = helplines
+        self._today = today
+        self._numbers_of: tuple[date, Mapping[str, str]] | None = None
         self._assets = assets
         script = assets.script
         self._nav = {code: script.labels[code] for row in NAV_ROWS for code in row}
         self._neutral = script.cards["neutral"].say[0].words
+        self._not_taken = (script.notes["failed"][0].words.child, *texts.FLOOD_CARD[1:])
 
     def render(self, view: View, chat: Chat, limits: ChannelLimits, *, flooded: bool = False) -> Card:
         """Word a view for this chat; the text never exceeds the channel's limit. `flooded` tells why answers come late."""
@@ -59,9 +62,17 @@ class Cards:
         """The last card of a chat that is forgotten: neutral, without a button."""
         return Card(text=self._catalogue.text(self._neutral.child, language or "en"))
 
+    def not_taken(self, view: View | None, chat: Chat, language: str, limits: ChannelLimits) -> Card:
+        """The card that says that the newest message did not arrive, and the numbers to call, above the question as it stands."""
+        if view is None or chat.flow is None:
+            spoken, second = (chat.flow.language, chat.flow.second_language) if chat.flow else (language, None)
+            return Card(text="\n".join(self.words(msgid, spoken, second) for msgid in self._not_taken))
+        told = tuple(Paragraph(msgid) for msgid in self._not_taken)
+        return self.render(replace(view, paragraphs=(*told, *view.paragraphs)), chat, limits)
+
     def words(self, msgid: str, language: str, second: str | None = None) -> str:
         """Give a text as it is, with the numbers to call filled in."""
-        return _filled(self._catalogue.text(msgid, language, second), self._numbers)
+        return _filled(self._catalogue.text(msgid, language, second), self.numbers)
 
     def place(self, kind: str, code: str, language: str) -> str:
         """Name a municipality or region in the person's language."""
@@ -77,8 +88,13 @@ class Cards:
 
     @property
     def numbers(self) -> Mapping[str, str]:
-        """The numbers to call, by placeholder."""
-        return self._numbers
+        """The numbers to call, by placeholder, as they are sure today."""
+        today = self._today()
+        if self._numbers_of is None or self._numbers_of[0] != today:
+            sure = self._helplines.numbers(today)
+            values = {"emergency": sure.emergency, "police": sure.police, "ambulance": sure.ambulance}
+            self._numbers_of = (today, values)
+        return self._numbers_of[1]
 
     def text(self, msgid: str, language: str, second: str | None) -> str:
         """Look a text up."""
@@ -94,6 +110,8 @@ class _Wording:
         self._receipt = receipt
 
     def paragraph(self, paragraph: Paragraph) -> str:
+        if not self._receipt and any(isinstance(value, Ref) and value.kind == "receipt" for _, value in paragraph.values):
+            return ""  # the digits are forgotten: a line that promises them says nothing
         values = {name: self._value(value) for name, value in paragraph.values}
         return _filled(self._text(paragraph.text), {**self._cards.numbers, **values})
 
@@ -132,7 +150,8 @@ class _Wording:
             for answer in self._cards.shown_answers(self._flow)
             if answer.step in texts.STEP_TITLES
         ]
-        lines.append(self._counted(texts.WORDS_COUNT, len(self._flow.shown_words)))
+        if self._flow.shown_words or not self._flow.words:
+            lines.append(self._counted(texts.WORDS_COUNT, len(self._flow.shown_words)))
         if self._flow.attachments:
             lines.append(self._counted(texts.ATTACHMENTS_COUNT, self._flow.attachments))
         return "\n".join(lines)
@@ -146,25 +165,34 @@ class _Wording:
 
 
 def fitted(paragraphs: Iterable[str], limit: int) -> str:
-    """Join paragraphs; what is too long loses the beginning of its longest paragraph, never the question at the end."""
+    """Join paragraphs; what is too long loses the beginning of its longest paragraph, and the question at the end last of all."""
     parts = [one for one in paragraphs if one]
-    text = _joined(parts)
-    if _units(text) <= limit:
-        return text
-    longest = max(range(len(parts)), key=lambda at: len(parts[at]))
-    room = max(0, limit - (_units(text) - _units(parts[longest])) - len(CUT))
-    tail = parts[longest][-room:] if room else ""
-    while _units(tail) > room:
-        tail = tail[_units(tail) - room :]
-    parts[longest] = CUT + tail
+    while (over := _units(_joined(parts)) - limit) > 0:
+        longest = max(range(max(1, len(parts) - 1)), key=lambda at: _units(parts[at]))
+        room = _units(parts[longest]) - over - len(CUT)
+        if room > 0:
+            parts[longest] = CUT + _tail(parts[longest], room)
+        elif len(parts) > 1:
+            del parts[longest]
+        else:
+            parts = [_tail(parts[0], limit)]
     return _joined(parts)
+
+
+def _tail(text: str, units: int) -> str:
+    """The end of a text, at most that long; no letter is cut in two."""
+    tail = text[-units:]
+    while (over := _units(tail) - units) > 0:
+        tail = tail[(over + 1) // 2 :]
+    return tail
 
 
 def _joined(parts: Sequence[str]) -> str:
     """Lines of one sentence stand close together; what has several lines, and the question at the end, stand apart."""
     text = ""
     for at, part in enumerate(parts):
-        apart = at == len(parts) - 1 or "\n" in part or "\n" in parts[at - 1]
+        asks = at == len(parts) - 1 and part.endswith("?")
+        apart = asks or "\n" in part or "\n" in parts[at - 1]
         text += ("" if at == 0 else "\n\n" if apart else "\n") + part
     return text
 

@@ -2,7 +2,7 @@
 
 Laws. It goes to JSON and back, is stored only sealed (`session.state`), and is the only thing between two turns. A case's
 secret is in it only while the area's team may still have to be added (SEALING.md section 4: until the conversation ends, at
-most one hour); the receipt only while its card is shown.
+most one hour); the receipt only until its card was shown and put away.
 """
 
 import base64
@@ -40,6 +40,7 @@ class CaseHandle:
     seed: bytes = field(default=b"", repr=False)
     seed_until: int = 0
     receipt: str = field(default="", repr=False)
+    receipt_shown: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,11 +132,12 @@ def _case_to_json(case: CaseHandle) -> list[Any]:
         _text(case.seed),
         case.seed_until,
         case.receipt,
+        case.receipt_shown,
     ]
 
 
 def _case_from_json(written: list[Any]) -> CaseHandle:
-    case_id, opened, public_key, seq, chain_hash, team_ids, seed, seed_until, receipt = written
+    case_id, opened, public_key, seq, chain_hash, team_ids, seed, seed_until, receipt, receipt_shown = written
     return CaseHandle(
         case_id=_raw(case_id),
         opened=opened,
@@ -146,4 +148,5 @@ def _case_from_json(written: list[Any]) -> CaseHandle:
         seed=_raw(seed),
         seed_until=seed_until,
         receipt=receipt,
+        receipt_shown=receipt_shown,
     )

@@ -76,24 +76,26 @@ class Conversations:
         """Run the timers that are due: idling, abandoned words, the wipe before 48 hours, the end."""
         now = self._clock()
         for row_id in await self._database.transact(lambda tx: tx.sessions.due(now, WOKEN_AT_ONCE)):
-            async with self._alone(row_id):
-                committed = await self._database.transact(partial(self._turns.wake, row_id=row_id))
-            await self._after(committed)
+            if not await self._turn("wake", row_id, partial(self._turns.wake, row_id=row_id)):
+                await self._database.transact(partial(self._turns.postpone, row_id=row_id))
 
     async def hear_officers(self) -> None:
         """Take the notices that officers left, and change the cards of the chats they are about."""
         now = self._clock()
-        for row_id, state in await self._database.transact(lambda tx: self._turns.notices(tx, now, self.row_id)):
-            async with self._alone(row_id):
-                committed = await self._database.transact(partial(self._turns.officer_moved, row_id=row_id, state=state))
-            await self._after(committed)
+        for notice in await self._database.transact(lambda tx: self._turns.notices(tx, now, self.row_id)):
+            await self._turn("hear_officers", notice.row_id, partial(self._turns.officer_moved, notice=notice))
 
     async def say_again(self) -> None:
         """Show cards that were committed and, by a crash or a messenger that was away, never shown."""
         before = self._clock() - UNSPOKEN_AFTER
         for stored in await self._database.transact(lambda tx: tx.sessions.unspoken(before, WOKEN_AT_ONCE)):
             if not self.speaker.is_speaking(stored.row_id) and stored.row_id not in self._shown:
-                await self._after(await self._database.transact(partial(self._turns.say_again, stored=stored)))
+                await self._turn("say_again", stored.row_id, partial(self._turns.say_again, stored=stored))
+
+    async def tell_not_taken(self, incoming: Incoming) -> None:
+        """Tell a person that what they sent could not be taken: nothing is lost without a word."""
+        row_id = self.row_id(incoming.address)
+        await self._turn("tell_not_taken", row_id, partial(self._turns.not_taken, row_id=row_id, incoming=incoming))
 
     async def quiet(self) -> None:
         """Wait until what was decided is said and noted; called when the process ends."""
@@ -104,6 +106,17 @@ class Conversations:
     def row_id(self, address: Address) -> bytes:
         """The row of a chat: its keyed hash (SEALING.md section 8)."""
         return chat_row_id(self._intake_key, address.channel, address.bot_id, address.chat_id)
+
+    async def _turn(self, job: str, row_id: bytes, work: Callable[[Transaction], Committed]) -> bool:
+        """Run a turn that no update asked for; False if it failed, which stops no other chat's."""
+        try:
+            async with self._alone(row_id):
+                committed = await self._database.transact(work)
+            await self._after(committed)
+        except Exception as error:
+            log.error("turn_failed", job=job, error=error)
+            return False
+        return True
 
     async def _after(self, committed: Committed) -> None:
         if committed.alarmed:

@@ -42,6 +42,10 @@ class DirectoryInForce:
         """Whether a verified directory is in force."""
         return self._directory is not None
 
+    def may_seal(self, now: int) -> bool:
+        """Whether there is a directory in force that may still be sealed to."""
+        return self._directory is not None and self._directory.may_seal(now)
+
     def to_seal(self, now: int) -> Directory:
         """The directory in force, to seal to; refused once it has expired."""
         if not self.now.may_seal(now):

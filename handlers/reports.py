@@ -17,7 +17,6 @@ from flows.events import (
     Event,
     Hidden,
     MediaKept,
-    MediaRefused,
     ReadersSettled,
     ReceiptRequested,
     ReporterForgotten,
@@ -27,6 +26,7 @@ from flows.events import (
     WordsKept,
 )
 from flows.session import Session
+from flows.view import Ref, View
 from handlers import designations
 from handlers.channel import Address
 from handlers.chat import SEED_KEPT_FOR, CaseHandle, Chat
@@ -56,10 +56,11 @@ DESIGNATIONS_TRIED: Final = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarriedOut:
-    """The chat after its case's side is done; `alarmed` that officers must be told at once."""
+    """The chat after its case's side is done. `alarmed`: officers must be told at once; `moved`: the case was opened or reopened."""
 
     chat: Chat
     alarmed: bool = False
+    moved: bool = False
     erased_blobs: tuple[bytes, ...] = ()
 
 
@@ -90,8 +91,10 @@ class Reports:
         return tuple(team.team_id for team in self._teams(chat.flow))
 
     def officer_state(self, tx: Transaction, chat: Chat) -> str:
-        """How far the officers are with this chat's case: what the card may say."""
-        if chat.case is None or not chat.case.opened:
+        """How far the officers are with this chat's case: what the card may say. Of an earlier case nothing is said."""
+        if chat.case is None or not chat.case.opened or chat.flow is None:
+            return "none"
+        if not chat.flow.case_is_open and chat.flow.case != "withdrawn":
             return "none"
         row = tx.cases.get(chat.case.case_id)
         if row is None or row.state == "withdrawn":
@@ -122,8 +125,6 @@ class Reports:
             done = self._withdraw(tx, done, now)
         if any(isinstance(event, WordsDiscarded) for event in events):
             done = self._discard(tx, done)
-        if any(isinstance(event, MediaRefused) for event in events) and not any(isinstance(one, MediaKept) for one in events):
-            done = self._refuse_last(tx, done, chat, now)
         if any(isinstance(event, ReporterForgotten) for event in events) and done.chat.case and done.chat.case.opened:
             tx.return_addresses.delete(done.chat.case.case_id)
         return done
@@ -134,11 +135,15 @@ class Reports:
             return chat
         return chat.with_case(replace(chat.case, seed=b"", seed_until=0))
 
-    def after_shown(self, chat: Chat, events: Sequence[Event]) -> Chat:
-        """Forget the receipt as soon as its card is gone."""
-        if chat.case is None or not chat.case.receipt or not any(isinstance(event, Hidden) for event in events):
+    def after_shown(self, chat: Chat, view: View | None, events: Sequence[Event]) -> Chat:
+        """Forget the receipt once it was on a card and that card is put away; one that nobody has seen yet is kept for its card."""
+        if chat.case is None or not chat.case.receipt:
             return chat
-        return chat.with_case(replace(chat.case, receipt=""))
+        if chat.case.receipt_shown and any(isinstance(event, Hidden) for event in events):
+            return chat.with_case(replace(chat.case, receipt="", receipt_shown=False))
+        if view is None or chat.case.receipt_shown or not _shows_receipt(view):
+            return chat
+        return chat.with_case(replace(chat.case, receipt_shown=True))
 
     def end(self, tx: Transaction, chat: Chat) -> tuple[bytes, ...]:
         """Let go of what an ending conversation leaves: blobs nobody sent, the way back to whoever wants no answer."""
@@ -191,7 +196,7 @@ class Reports:
         chat = replace(chat, case=handle, pending=(), officer="waiting")
         if flow.contact == "receipt":
             chat = self._give_receipt(tx, chat)
-        return CarriedOut(chat=chat, alarmed=True)
+        return CarriedOut(chat=chat, alarmed=True, moved=True)
 
     def _name_and_store(self, tx: Transaction, facts: CaseFacts, wraps: Sequence[Wrap], entries: Sequence[SealedEntry]) -> None:
         for _ in range(DESIGNATIONS_TRIED):
@@ -224,18 +229,24 @@ class Reports:
         case, added = self._add_area_team(tx, chat, events, now)
         chat, written = chat.with_case(case), [*written, *added, *chat.pending]
         if written:
-            chat = self._write(tx, chat, written)
+            chat = self._write(tx, chat, written, now)
             tx.blobs.attach([unb64u(one["blob_id"]) for one in chat.pending], case.case_id)
             chat = replace(chat, pending=())
-        alarmed = self._tell_officers(tx, chat, events, bool(added), now)
+        is_reopened = _says_more(events) and tx.cases.reopen(case.case_id)
+        if is_reopened:
+            self._keep_return_address(tx, chat.address, case.case_id)
+        if is_reopened:
+            self._keep_return_address(tx, chat.address, case.case_id)
+        alarmed = self._tell_officers(tx, chat, events, bool(added) or is_reopened, now)
         if any(isinstance(event, ReceiptRequested) for event in events):
             chat = self._give_receipt(tx, chat)
-        return CarriedOut(chat=chat, alarmed=alarmed)
+        return CarriedOut(chat=chat, alarmed=alarmed, moved=is_reopened)
 
-    def _write(self, tx: Transaction, chat: Chat, plaintexts: Sequence[Plaintext]) -> Chat:
+    def _write(self, tx: Transaction, chat: Chat, plaintexts: Sequence[Plaintext], now: int) -> Chat:
         """Seal entries after the verified end of the chain, and store them."""
         case = chat.case
         assert case is not None
+        self._directory.to_seal(now)
         head = self._verified_head(tx, case)
         entries, after = self._seal(head, plaintexts)
         tx.cases.append(case.case_id, head.seq, entries)
@@ -280,15 +291,13 @@ class Reports:
             case = replace(case, seed=b"", seed_until=0)
         return case, added
 
-    def _tell_officers(self, tx: Transaction, chat: Chat, events: Sequence[Event], widened: bool, now: int) -> bool:
-        """Raise an alarm for a higher urgency, a new team, or words that came after the case was closed."""
+    def _tell_officers(self, tx: Transaction, chat: Chat, events: Sequence[Event], calls: bool, now: int) -> bool:
+        """Raise an alarm for a higher urgency and whatever else `calls` for one: a new team, words that came after the case was closed."""
         case = chat.case
         assert case is not None
         raised = [event for event in events if isinstance(event, UrgencyRaised)]
         is_higher = bool(raised) and tx.cases.raise_urgency(case.case_id, raised[-1].level)
-        has_words = any(isinstance(event, WordsKept | AnswerGiven | MediaKept) for event in events)
-        is_reopened = has_words and tx.cases.reopen(case.case_id)
-        if is_higher or widened or is_reopened:
+        if is_higher or calls:
             open_alarm(tx, case_id=case.case_id, team_ids=case.team_ids, policies=self._policies, now=now, rng=self._rng)
             return True
         return False
@@ -309,7 +318,7 @@ class Reports:
                 withdraw_hash=stored_withdraw_token(secrets.withdraw_token),
             )
         )
-        return chat.with_case(replace(case, receipt=shown(digits)))
+        return chat.with_case(replace(case, receipt=shown(digits), receipt_shown=False))
 
     def _keep_return_address(self, tx: Transaction, address: Address, case_id: bytes) -> None:
         tx.return_addresses.put(case_id, "\n".join((address.channel, address.bot_id, address.chat_id)).encode())
@@ -326,7 +335,7 @@ class Reports:
             tx.cases.withdraw(case.case_id, now)
             ended(tx, case.case_id, by=None, now=now, rng=self._rng)
         else:
-            chat = self._write(tx, chat, [{"kind": "status", "at": time_text(now), "status": "withdrawal-wished"}])
+            chat = self._write(tx, chat, [{"kind": "status", "at": time_text(now), "status": "withdrawal-wished"}], now)
             tx.return_addresses.delete(case.case_id)
         assert chat.case is not None
         chat = chat.with_case(replace(chat.case, seed=b"", seed_until=0, receipt=""))
@@ -341,12 +350,13 @@ class Reports:
             chat = chat.with_case(None)
         return replace(done, chat=chat, erased_blobs=(*done.erased_blobs, *blobs))
 
-    def _refuse_last(self, tx: Transaction, done: CarriedOut, chat: Chat, now: int) -> CarriedOut:
-        """Delete a blob that was fetched and that the engine did not want after all."""
-        fresh = [one for one in chat.pending if one["at"] == time_text(now)][-1:]
-        if not fresh:
-            return done
-        blobs = (unb64u(fresh[0]["blob_id"]),)
-        tx.blobs.delete(blobs)
-        left = tuple(one for one in done.chat.pending if one is not fresh[0])
-        return replace(done, chat=replace(done.chat, pending=left), erased_blobs=(*done.erased_blobs, *blobs))
+
+def _says_more(events: Sequence[Event]) -> bool:
+    """Whether the reporter told something in this turn."""
+    return any(isinstance(event, WordsKept | AnswerGiven | MediaKept) for event in events)
+
+
+def _shows_receipt(view: View) -> bool:
+    """Whether a card names the receipt."""
+    values = (value for paragraph in view.paragraphs for _, value in paragraph.values)
+    return any(isinstance(value, Ref) and value.kind == "receipt" for value in values)

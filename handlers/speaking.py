@@ -22,7 +22,9 @@ PAUSE: Final = 1.0
 """Seconds between two cards of one chat that writes faster than it is answered: about one message a second is what Telegram
 allows a bot in one chat (PLATFORMS.md 3.6)."""
 LONGEST_WAIT: Final = 60.0
-"""Seconds that a chat waits in memory when the messenger says «later»; after that the clock takes over."""
+"""Seconds that a chat waits in memory when the messenger says «later»; for longer waits the clock takes over when they are over."""
+SILENT_WITHIN: Final = 10.0
+"""Seconds that an ending process goes on speaking; what is not said by then is said after the next start."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,7 @@ class Speaker:
         self._settle = settle
         self._sleep = sleep
         self._lanes: dict[bytes, _Lane] = {}
+        self._resting: dict[bytes, float] = {}
 
     def say(self, utterance: Utterance) -> None:
         """Take over an utterance of a committed turn; returns at once."""
@@ -113,13 +116,18 @@ class Speaker:
                 lane.ready.set()
 
     def is_speaking(self, row_id: bytes) -> bool:
-        """Whether something is being said in this chat."""
-        return row_id in self._lanes
+        """Whether something is being said in this chat, or must wait because the messenger asked for a long pause."""
+        return row_id in self._lanes or self._resting.get(row_id, 0.0) > asyncio.get_running_loop().time()
 
-    async def silence(self) -> None:
-        """Wait until everything that was taken over is said or given up."""
+    async def silence(self, seconds: float = SILENT_WITHIN) -> None:
+        """Wait until everything that was taken over is said or given up, but not longer than that."""
+        ends = asyncio.get_running_loop().time() + seconds
         while tasks := [lane.task for lane in self._lanes.values() if lane.task]:
-            await asyncio.gather(*tasks, return_exceptions=True)
+            left = ends - asyncio.get_running_loop().time()
+            if left <= 0:
+                for task in tasks:
+                    task.cancel()
+            await asyncio.wait(tasks, timeout=max(0.0, left) or None)
 
     async def _run(self, row_id: bytes, lane: _Lane) -> None:
         try:
@@ -130,9 +138,13 @@ class Speaker:
                 try:
                     said = await self._speak(utterance)
                 except TryLater as later:
-                    if later.seconds > LONGEST_WAIT:
-                        return
+                    hides_next = lane.waiting is not None and lane.waiting.urgent
                     lane.waiting = lane.waiting.after(utterance) if lane.waiting else utterance
+                    if hides_next:
+                        continue
+                    if later.seconds > LONGEST_WAIT:
+                        self._rest(row_id, later.seconds)
+                        return
                     await self._pause(lane, later.seconds)
                     continue
                 except HandlerError as error:
@@ -146,6 +158,11 @@ class Speaker:
             log.error("speaker_failed", error=error)
         finally:
             del self._lanes[row_id]
+
+    def _rest(self, row_id: bytes, seconds: float) -> None:
+        now = asyncio.get_running_loop().time()
+        self._resting = {one: until for one, until in self._resting.items() if until > now}
+        self._resting[row_id] = now + seconds
 
     async def _pause(self, lane: _Lane, seconds: float) -> None:
         """Wait, but let hiding through at once."""
@@ -161,7 +178,12 @@ class Speaker:
         try:
             for call in utterance.quick:
                 await self._quick(channel, utterance.address, call)
-            card_id, sent_new = await self._show(channel, utterance)
+            try:
+                card_id, sent_new = await self._show(channel, utterance)
+            except TryLater:
+                if utterance.urgent:
+                    await self._clear(channel, utterance)
+                raise
             if utterance.take_back:
                 await channel.delete(utterance.address, utterance.take_back)
         except ReporterUnreachable:
@@ -185,6 +207,16 @@ class Speaker:
             raise
         except HandlerError as error:
             log.info("not_called", channel=address.channel, kind=call.kind, error=error)
+
+    async def _clear(self, channel: Channel, utterance: Utterance) -> None:
+        """Hide when no card may be changed for a while: messengers meter cards, not deletions. The neutral card comes later."""
+        card = () if utterance.card_id is None else (utterance.card_id,)
+        try:
+            await channel.delete(utterance.address, (*card, *utterance.take_back))
+        except ReporterUnreachable:
+            raise
+        except HandlerError as error:
+            log.info("not_cleared", channel=utterance.address.channel, error=error)
 
     async def _show(self, channel: Channel, utterance: Utterance) -> tuple[int | None, bool]:
         if utterance.card is None:

@@ -4,8 +4,10 @@ pending ──claim──▶ sending ──sent──▶ sent
    ▲ ▲                │ └──failed──▶ failed
    │ └──failed, later─┤
    └──lease over──────┘      pending ──drop──▶ dropped
+      or let go of
 
-Laws. `AlertFacts` is all that an alert may carry. In doubt it is sent again: a claim whose lease is over is claimed anew.
+Laws. `AlertFacts` is all that an alert may carry. In doubt it is sent again: a claim whose lease is over, or whose process is
+known to be gone, is claimed anew.
 The messenger's message id is sealed with the desk's key, so that the message can be edited once somebody answers.
 """
 
@@ -72,6 +74,7 @@ _SENT = (
 )
 _UNDER_WAY = (_OF_ALERT, _ALERT.state == "sending", _ALERT.attempts == bindparam("of_attempt"))
 _LATER = sa.update(alert).values(state="pending", due_at=bindparam("to_due_at")).where(*_UNDER_WAY)
+_LET_GO = sa.update(alert).values(due_at=bindparam("to_due_at")).where(_ALERT.state == "sending")
 _FAILED = sa.update(alert).values(state="failed", due_at=None).where(*_UNDER_WAY)
 _DROP = (
     sa.update(alert)
@@ -110,6 +113,10 @@ class Alerts(Repository):
         """Claim messages that are due or whose earlier claim ran out, the longest due first."""
         rows = _CLAIM.run(self._scope, now=now, limit=limit, lease=lease)
         return tuple(_alert(row, state="sending", attempts=row.attempts + 1) for row in rows)
+
+    def let_go(self, now: int) -> int:
+        """End every claim, whoever holds it; return how many there were."""
+        return self._scope.change(_LET_GO, {"to_due_at": now})
 
     def sent(self, alert_id: bytes, message: bytes) -> bool:
         """Note that a message was sent, and its id at the messenger; true also of one dropped on its way."""

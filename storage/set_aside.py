@@ -33,6 +33,7 @@ _AGAIN = (
 _GIVE_UP = sa.update(set_aside).values(state="set_aside").where(*_OF_UPDATE)
 _SUCCEEDED = sa.delete(set_aside).where(*_OF_UPDATE, set_aside.c.state == "failing")
 _LIST = sa.select(set_aside).where(set_aside.c.state == "set_aside").order_by(set_aside.c.seen_at).limit(bindparam("most"))
+_COUNT = sa.select(sa.func.count()).where(set_aside.c.state == "set_aside").select_from(set_aside)
 _PURGE = sa.delete(set_aside).where(set_aside.c.seen_at < bindparam("before"))
 
 
@@ -81,6 +82,11 @@ class SetAside(Repository):
             )
             for row in self._scope.every(_LIST, {"most": limit})
         )
+
+    def count(self) -> int:
+        """Return how many updates are set aside; needs no key."""
+        row = self._scope.first(_COUNT, {})
+        return 0 if row is None else int(row[0])
 
     def purge(self, before: int) -> int:
         """Forget what failed before that moment; return how many."""

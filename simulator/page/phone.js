@@ -229,7 +229,7 @@ export class PhoneView {
     this.blockButton = h("button.danger", { type: "button", onclick: () => this.act(this.picture.blocked ? "unblock" : "block") }, "Block");
     const clear = h("button", { type: "button", onclick: () => this.act("clear") }, "Clear");
     const away = h("button", { type: "button", onclick: () => this.putAway() }, "Put away");
-    return h("div.tools", { role: "group", "aria-label": "What can be done with this phone" }, startForm, h("div.row", {}, this.lockButton, clear, this.blockButton, away));
+    return h("div.tools", { role: "group", "aria-label": "What can be done with this phone" }, h("div.row", {}, this.lockButton, clear, this.blockButton, away), startForm);
   }
 
   async putAway() {

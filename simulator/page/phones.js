@@ -77,6 +77,8 @@ function drawPeople(place) {
       return h("button", { type: "button", "aria-pressed": String(view.id === place.chosen), onclick }, `${name} `, h("small", {}, language));
     }),
   );
+  const chosen = place.people.querySelector('[aria-pressed="true"]');
+  if (chosen) place.people.scrollLeft = chosen.offsetLeft - place.people.offsetLeft - 24;
 }
 
 /** On a narrow screen one pane shows at a time. */
@@ -102,20 +104,26 @@ function notesPanel() {
   return { element, list };
 }
 
+/** The newest on top. */
 function drawNotes(listed) {
   notes.element.hidden = listed.length === 0;
   notes.list.replaceChildren(
-    ...listed.map(({ title, command, output }) =>
+    ...listed.toReversed().map(({ title, command, output }) =>
       h(
         "li.note",
         {},
         h("h3", {}, title),
-        command ? h("code", {}, command) : "",
-        output ? h("pre", { tabindex: "0", "aria-label": `Output: ${title}` }, output) : "",
+        ...(command ? linesOf(command).map((line) => h("code", {}, line)) : []),
+        output ? h("pre", { tabindex: "0", "aria-label": `Output: ${title}` }, ...linesOf(output).map((line) => h("span", {}, line))) : "",
       ),
     ),
   );
   drawPanes();
+}
+
+/** Lines, each of which is an element of its own, so that a long one hangs under its beginning. */
+function linesOf(words) {
+  return words.trimEnd().split("\n");
 }
 
 function ask(username) {

@@ -25,7 +25,7 @@ from aiohttp import ClientError, ClientSession
 from bot.settings import read
 from bot.setup import make_deployment
 from sealing.at_rest import webhook_secret
-from tests.bench.load import GIVE_UP_AFTER, Load, Measured, serve_sink
+from tests.bench.load import GIVE_UP_AFTER, Load, Measured, Person, serve_sink
 
 ROOT = Path(__file__).parents[2]
 REPORTER, OFFICER = "700000001:bench-reporter-token", "700000002:bench-officer-token"
@@ -117,7 +117,8 @@ async def _start(kind: str, folder: Path, seed: int) -> "tuple[_Running, object]
             "AMANET_LISTEN": f"127.0.0.1:{port}",
             "AMANET_LOG_LEVEL": "WARNING",
         }
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, preexec_fn=lambda: os.sched_setaffinity(0, {0}))
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    os.sched_setaffinity(process.pid, {0})
     await _answering(port)
     return _Running(process, load), sink
 
@@ -172,8 +173,7 @@ async def _alerts(folder: Path, asked: argparse.Namespace) -> list[float]:
         background = asyncio.create_task(load.run(int(RATE * asked.alerts / 10) + 200, RATE / 2))
         async with ClientSession() as session:
             for number in range(asked.alerts):
-                child = Load(load.hook, load.secret, 0, number)
-                person = list(load.people.values())[0].__class__(chat_id=5_000_000 + number)
+                person = Person(chat_id=5_000_000 + number)
                 load.people[person.chat_id] = person
                 await load.send(session, person, load.message(person, "/start"))
                 load.waiting_alerts.append(time.perf_counter())
@@ -181,7 +181,6 @@ async def _alerts(folder: Path, asked: argparse.Namespace) -> list[float]:
                 yes = next(data for data in person.buttons if data.endswith(":yes"))
                 load.waiting_alerts[-1] = time.perf_counter()
                 await load.send(session, person, load.press(person, yes))
-                del child
                 await asyncio.sleep(0.05)
         alerts = load.measured.alerts
         await background
@@ -227,7 +226,7 @@ def _report(bare: list[Round], ours: list[Round], alerts: list[float], asked: ar
     rows = [
         ("CPU per update, µs", f"{median(bare, 'cpu_us'):.0f}", f"{median(ours, 'cpu_us'):.0f}", f"{ratio:.2f}"),
         *(
-            (label, f"{median(bare, name) * 1000:.1f}", f"{median(ours, name) * 1000:.1f}", f"{median(ours, name) / median(bare, name):.2f}")
+            (label, *_compared(median(bare, name) * 1000, median(ours, name) * 1000))
             for label, name in (
                 ("update to commit, p99, ms", "committed_p99"),
                 ("update to card, p50, ms", "shown_p50"),
@@ -270,8 +269,13 @@ def _report(bare: list[Round], ours: list[Round], alerts: list[float], asked: ar
     return "\n".join(lines), all(kept for _, kept, _ in budgets)
 
 
+def _compared(theirs: float, mine: float) -> tuple[str, str, str]:
+    return f"{theirs:.1f}", f"{mine:.1f}", f"{mine / theirs:.2f}"
+
+
 def _machine() -> str:
-    model = next((line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").open() if line.startswith("model name")), "")
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
     memory = psutil.virtual_memory().total / 2**30
     return f"{os.cpu_count()} cores of {model or platform.machine()}, {memory:.0f} GB, Python {platform.python_version()}"
 

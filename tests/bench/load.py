@@ -16,7 +16,8 @@ from aiohttp import ClientSession, ClientTimeout, TCPConnector, web
 
 GIVE_UP_AFTER = 30.0
 SENTENCES = ("ai me godet", "sot pas shkolles", "nuk dua te kthehem", "ma thane te mos flas", "ndodh shpesh", "kam frike")
-NAVIGATION = ("Hide", "Stop", "Fshih", "Ndal", "Mbyll")
+ELSEWHERE = frozenset({"hide", "stop", "back", "skip", "help", "delete", "withdraw", "forget"})
+"""Choices that nobody in this load presses: they lead out of the report."""
 
 
 @dataclass
@@ -50,7 +51,7 @@ class Load:
         self.people = {1000 + number: Person(chat_id=1000 + number) for number in range(people)}
         self.random = random.Random(seed)
         self.measured = Measured()
-        self.update_id = 1_000_000
+        self.update_id = int(time.time() * 1000)  # later than those of an earlier round, which are remembered
         self.calls = 0
         self.message_ids = iter(range(1000, 100_000_000))
         self.danger_sent: dict[str, float] = {}
@@ -92,7 +93,7 @@ class Load:
                 button["callback_data"]
                 for row in markup.get("inline_keyboard", [])
                 for button in row
-                if button["callback_data"].partition(":")[2] not in ("hide", "stop", "back", "skip", "help", "delete", "withdraw", "forget")
+                if button["callback_data"].partition(":")[2] not in ELSEWHERE
             ]
             person.answered.set()
         result = {

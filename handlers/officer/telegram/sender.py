@@ -1,9 +1,9 @@
 """Sends what waits in the outbox to officers: alerts that ring, and edits of those that stand in chats.
 
 Laws. At most `AT_ONCE` at a time; woken at once by `ring`, and otherwise looking every half second, since another process may have
-written. In doubt a message is sent again: what is claimed and not settled is due again after `LEASE` seconds. An officer who
-cannot be reached any more is unlinked, and the alarm asks at once whom to tell instead. Nothing that failed is lost silently:
-the alarm's next step comes anyway.
+written. In doubt a message is sent again: what is claimed and not settled is due again after `LEASE` seconds, and at once when a
+sender starts, since the likeliest holder is the process that died before it. An officer who cannot be reached any more is
+unlinked, and the alarm asks at once whom to tell instead. Nothing that failed is lost silently: the alarm's next step comes anyway.
 """
 
 import asyncio
@@ -56,6 +56,7 @@ class Sender:
     async def run(self) -> None:
         """Send until cancelled; what is under way then is finished, or sent again by whoever comes next."""
         try:
+            await self._take_over()
             while True:
                 self._bell.clear()
                 if await self._start_some() == 0:
@@ -63,6 +64,13 @@ class Sender:
         finally:
             if self._under_way:
                 await asyncio.wait(self._under_way)
+
+    async def _take_over(self) -> None:
+        """Let nobody wait for the lease of a process that died; at worst, what another process is just sending is sent twice."""
+        try:
+            await self._parts.database.transact(lambda tx: tx.alerts.let_go(self._parts.clock()))
+        except Exception as fault:
+            _log.warning("officer_outbox_unreadable", error=type(fault).__name__)
 
     async def _start_some(self) -> int:
         """Claim as much as there is room for and begin to send it; return how much."""

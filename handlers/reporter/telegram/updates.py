@@ -8,7 +8,7 @@ An album arrives as several updates and stays that way: each item is its own `In
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from handlers.channel import (
     Address,
@@ -37,6 +37,26 @@ _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@[A-Za-z0-9_]{1,64})?(?:\s+(.*))
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}")
 _FORWARDED = ("forward_origin", "forward_date", "forward_from", "forward_sender_name")
 _LEFT = ("kicked", "left")
+
+
+PERSONAL: Final = frozenset(
+    {
+        *("first_name", "last_name", "username", "title", "phone_number", "vcard", "contact", "location", "venue", "file_name"),
+        *("forward_origin", "forward_from", "forward_from_chat", "forward_sender_name", "author_signature", "sender_chat"),
+        *("reply_to_message", "via_bot"),
+    }
+)
+"""What nobody may keep, wherever in an update it stands."""
+DEEPEST: Final = 40  # levels; Telegram's updates have fewer than ten
+
+
+def without_persons(raw: object, depth: int = 0) -> object:
+    """Copy an update without names, places and whatever else tells who somebody is: what may be set aside."""
+    if depth > DEEPEST:
+        return None
+    if isinstance(raw, dict):
+        return {key: without_persons(value, depth + 1) for key, value in raw.items() if key not in PERSONAL}
+    return [without_persons(value, depth + 1) for value in raw] if isinstance(raw, list) else raw
 
 
 def update_number(raw: object) -> int | None:
