@@ -26,6 +26,9 @@ officer = App(name="officer", help="The officers who may be told about a case.")
 helpline = App(name="helpline", help="The numbers that may be shown, and the test calls that make them sure.")
 for one in (case, flow, helpline, duty, officer):
     app.command(one)
+app.command("bot.key_commands:directory", help="The directory of keys: whom everybody seals to and believes.")
+app.command("bot.key_commands:identity", help="An officer's keys.")
+app.command("bot.key_commands:team", help="A team's key, for its members.")
 
 
 def now() -> int:
@@ -44,12 +47,18 @@ def init(
     *,
     demo: bool = False,
     country: Literal["xk", "al"] = "xk",
-    env_file: EnvFile = None,  # noqa: ARG001
+    env_file: EnvFile = None,
 ) -> None:
-    """Make a deployment folder: settings with fresh secrets, a migrated database, keys to take off the machine."""
+    """Make a deployment folder: settings with fresh secrets, a migrated database, keys to take off the machine.
+
+    The database is SQLite in the folder, or what AMANET_DATABASE_URL names.
+    """
+    from bot.settings import read
     from bot.setup import make_deployment
 
-    asyncio.run(make_deployment(folder, demo=demo, country=country, now=now(), rng=os.urandom))
+    url = read(env_file).database_url.get_secret_value()
+    making = make_deployment(folder, demo=demo, country=country, now=now(), rng=os.urandom, database_url=url)
+    asyncio.run(making)
     say(f"A deployment is in {folder}. Its settings are in {folder / 'amanet.env'}.")
     say(f"Take {folder / 'offline'} off this machine now: whoever has recovery.seed can read every report,")
     say("and whoever has root.seed decides whose keys are believed. Keep both on paper or on a device that is never on line.")
@@ -61,7 +70,7 @@ def run(part: Literal["intake", "desk"] | None = None, *, env_file: EnvFile = No
     from bot.serve import serve
     from bot.settings import read
 
-    asyncio.run(serve(read(env_file), part))
+    asyncio.run(serve(read(env_file, zone=part), part))
 
 
 @app.command

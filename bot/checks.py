@@ -6,6 +6,7 @@ A finding blocks if opening with it could leave a report unread, or could tell a
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import Final
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
@@ -22,10 +23,13 @@ from locales.municipalities import Municipalities
 from sealing.errors import DirectoryRefused
 from storage.transaction import Transaction
 
+HOOKS: Final = ("/hooks/telegram/reporter", "/hooks/telegram/officer")
 CLOCK_OFF: Final = 120
 """Seconds by which this machine's clock may differ from the messenger's: deletions and duty depend on it."""
 EXPIRES_SOON: Final = 30 * 24 * 3600
 ANSWERS_WITHIN: Final = 10
+RECENT: Final = 3600
+"""Seconds for which a failed delivery still counts: Telegram remembers the last one for ever."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +54,7 @@ async def check_deployment(settings: Settings, now: int) -> list[Finding]:
     """Look at everything, and tell all of it."""
     findings = [*_settings(settings), *_texts(), *_helplines(settings, now)]
     async with opened(settings) as database:
-        findings += await database.read(lambda tx: [*_directory(settings, tx, now), *_duty(tx), *_trouble(tx)])
+        findings += await database.read(lambda tx: [*_directory(settings, tx, now), *_duty(settings, tx), *_trouble(tx)])
     findings += await _outside(settings, now)
     return sorted(findings, key=lambda one: not one.blocks)
 
@@ -68,6 +72,14 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield note("These are the desk's settings only: check intake with its own.")
     elif not settings.reporter_token.get_secret_value():
         yield blocking("The reporters' bot has no token: nobody can write.")
+    if settings.viber_token.get_secret_value():
+        yield blocking("Viber is not served yet: take AMANET_VIBER_TOKEN away.")
+    if (settings.data_dir.parent / "offline").exists():
+        yield blocking(
+            f"{settings.data_dir.parent / 'offline'} is still on this machine: its keys read every report. Take it away."
+        )
+    if not settings.heartbeat_url:
+        yield note("No heartbeat address is set: nobody outside notices if the program stops.")
     if settings.telegram_updates == "webhook" and not settings.public.startswith("https://"):
         yield blocking("Webhooks need a public address that begins with https://.")
 
@@ -119,14 +131,26 @@ def _directory(settings: Settings, tx: Transaction, now: int) -> Iterator[Findin
         yield note(f"{len(without)} municipalities have no team of their own; the national team has their reports.")
 
 
-def _duty(tx: Transaction) -> Iterator[Finding]:
-    on_duty = tx.duties.on_duty((NATIONAL,))
-    if not on_duty:
-        yield blocking("Nobody is on duty for the national team: set it with `duty set`.")
-    elif not any(one.reachable for one in on_duty):
-        yield blocking("Nobody on duty for the national team can be reached: send them a code with `officer link`.")
-    if not any(one.reachable for one in tx.duties.supervisors((NATIONAL,))):
-        yield note("The national team has no supervisor who can be reached.")
+def _duty(settings: Settings, tx: Transaction) -> Iterator[Finding]:
+    """Every team that may get a case needs somebody who can be woken."""
+    for team_id in _teams(settings, tx):
+        on_duty = tx.duties.on_duty((team_id,))
+        if not on_duty:
+            yield blocking(f"Nobody is on duty for team {team_id}: set it with `duty set`.")
+        elif not any(one.reachable for one in on_duty):
+            yield blocking(f"Nobody on duty for team {team_id} can be reached: send them a code with `officer link`.")
+        if not any(one.reachable for one in tx.duties.supervisors((team_id,))):
+            yield note(f"Team {team_id} has no supervisor who can be reached.")
+
+
+def _teams(settings: Settings, tx: Transaction) -> tuple[str, ...]:
+    stored = tx.directory.current()
+    try:
+        directory = DirectoryInForce(settings.secret("root_public_key")).verified(stored) if stored else None
+    except DirectoryRefused:
+        directory = None
+    named = [team.team_id for team in directory.teams if team.areas] if directory else []
+    return tuple(dict.fromkeys((NATIONAL, *named)))
 
 
 def _trouble(tx: Transaction) -> Iterator[Finding]:
@@ -149,18 +173,33 @@ async def _outside(settings: Settings, now: int) -> list[Finding]:
             except (ClientError, TimeoutError, OSError, ValueError):
                 findings.append(blocking(f"Telegram does not answer for the {whose} bot."))
                 continue
-            findings += _bot(told, whose, settings)
+            findings += _bot(told, whose, settings, now)
             if date and abs(parsedate_to_datetime(date).timestamp() - now) > CLOCK_OFF:
                 findings.append(blocking("This machine's clock is off by more than two minutes."))
+        if settings.telegram_updates == "webhook":
+            findings += [one for path in HOOKS if (one := await _hook(session, settings.public + path)) is not None]
     return list(dict.fromkeys(findings))
 
 
-def _bot(told: object, whose: str, settings: Settings) -> Iterator[Finding]:
+async def _hook(session: ClientSession, url: str) -> Finding | None:
+    """Knock at one of our own webhooks without the secret: it must answer, and turn us away."""
+    try:
+        async with session.post(url, json={}) as answer:
+            if answer.status == HTTPStatus.UNAUTHORIZED:
+                return None
+            return blocking(
+                f"{url} answers {answer.status} to somebody without the secret: expected 401. Is `run` running there?"
+            )
+    except (ClientError, TimeoutError, OSError):
+        return blocking(f"{url} does not answer: Telegram cannot bring updates.")
+
+
+def _bot(told: object, whose: str, settings: Settings, now: int) -> Iterator[Finding]:
     result = told.get("result") if isinstance(told, dict) and told.get("ok") else None
     if not isinstance(result, dict):
         yield blocking(f"Telegram does not know the token of the {whose} bot.")
     elif settings.telegram_updates == "webhook":
         if not str(result.get("url", "")).startswith(settings.public):
             yield blocking(f"The webhook of the {whose} bot is not set: `run` sets it.")
-        elif result.get("last_error_message"):
+        elif result.get("last_error_message") and now - int(result.get("last_error_date") or 0) < RECENT:
             yield blocking(f"Telegram could not reach the webhook of the {whose} bot.")

@@ -5,11 +5,12 @@ Laws. What is not one of our own errors is named by its kind and place only; its
 
 from bot.logs import kind_of
 from bot.settings import SettingsWrong
+from bot.setup import AlreadyMade
 from handlers.directory_in_force import DirectoryExpired, DirectoryMissing
 from sealing.errors import SealingError
 from storage.errors import StorageError
 
-OURS = (SettingsWrong, DirectoryExpired, DirectoryMissing, SealingError, StorageError)
+OURS = (AlreadyMade, SettingsWrong, DirectoryExpired, DirectoryMissing, SealingError, StorageError)
 """Errors whose words are ours: their text, or their class's first line, says what to do."""
 
 

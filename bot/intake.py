@@ -4,6 +4,7 @@ Laws. It holds public keys, its own at-rest secrets and the relay key; nothing r
 it so), and the desk's key is never read here.
 """
 
+import asyncio
 import json
 import time
 from collections.abc import Callable
@@ -28,6 +29,7 @@ from handlers.channel import Incoming, QuickCall
 from handlers.conversation import Conversations
 from handlers.directory_in_force import DirectoryInForce
 from handlers.duty_board import DutyBoard
+from handlers.officer.alarms import tick_alarms
 from handlers.reporter.telegram.calls import TelegramChannel
 from handlers.reporter.telegram.polling import Polling
 from handlers.reporter.telegram.profile import Introduction, introduce, receive_by_polling, receive_by_webhook
@@ -109,7 +111,11 @@ class ReporterTelegram:
 
     async def run(self) -> None:
         """Receive updates until stopped."""
-        await introduce(self.bot, self._introductions)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(introduce(self.bot, self._introductions))  # beside the first updates: words may wait, children not
+            group.create_task(self._receive())
+
+    async def _receive(self) -> None:
         if self._settings.telegram_updates == "webhook":
             await receive_by_webhook(self.bot, self._settings.public + WEBHOOK_PATH, self._secret)
             return
@@ -202,7 +208,13 @@ async def open_intake(
         await database.transact(lambda tx: (tx.seen.purge(now - SEEN_FOR), tx.set_aside.purge(now - SET_ASIDE_FOR)))
         await purge_orphans(database, store, rows_before=now - ORPHANED_AFTER, files_before=now - UPLOAD_TAKES)
 
+    async def tick() -> None:
+        ticked = await database.transact(lambda tx: tick_alarms(tx, now=clock(), rng=rng))
+        if ticked.alerts:
+            alarmed()
+
     jobs = (
+        Job(name="intake_alarms", seconds=5, run=tick),
         Job(name="wake", seconds=5, run=conversations.wake),
         Job(name="say_again", seconds=5, run=conversations.say_again),
         Job(name="hear_officers", seconds=1, run=conversations.hear_officers),

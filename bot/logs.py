@@ -61,6 +61,9 @@ FOREIGN: Final = (
     "alembic",
 )
 
+PEERS_FAULTS: Final = ("aiohttp.http_exceptions", "aiohttp.web_protocol")
+"""Modules whose exceptions say that the other side broke off, or spoke no HTTP."""
+
 
 def allow_only(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
     """Keep the fields of ALLOWED; name the others without their values."""
@@ -94,6 +97,12 @@ class _Foreign(logging.Formatter):
         return json.dumps(line)
 
 
+def _is_worth_a_line(record: logging.LogRecord) -> bool:
+    """Pass over what only says that somebody sent the web side something that is no request: anybody could fill the log with it."""
+    error = record.exc_info[1] if record.exc_info else None
+    return record.name != "aiohttp.server" or type(error).__module__ not in PEERS_FAULTS
+
+
 def configure(level: str, stream: TextIO | None = None) -> None:
     """Set up every log of this process; called once, by the composition roots."""
     out = stream or sys.stderr
@@ -110,6 +119,7 @@ def configure(level: str, stream: TextIO | None = None) -> None:
     )
     handler = logging.StreamHandler(out)
     handler.setFormatter(_Foreign())
+    handler.addFilter(_is_worth_a_line)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)

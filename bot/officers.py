@@ -7,6 +7,7 @@ from bot.deployment import opened
 from bot.failures import Failed
 from bot.settings import Settings
 from flows.escalation import Policies
+from handlers.directory_in_force import DirectoryInForce
 from handlers.officer.link_codes import make_link_code
 from handlers.officer.shifts import begin_shift, end_shift
 from storage.officers import NewOfficer, Officer
@@ -21,6 +22,8 @@ async def add_officer(settings: Settings, name: str, *, teams: tuple[str, ...], 
     role = "supervisor" if supervisor else "officer"
 
     def add(tx: Transaction) -> str:
+        for team in teams:
+            _must_be_team(settings, tx, team)
         tx.officers.add(NewOfficer(officer_id=officer_id, team_ids=teams, language=language, role=role, name=name))
         return make_link_code(tx, officer_id, now, os.urandom)
 
@@ -62,14 +65,16 @@ async def set_duty(settings: Settings, team: str, officers: tuple[str, ...], *, 
     """Put exactly these officers on a team's list, woken in this order."""
 
     def put(tx: Transaction) -> None:
+        _must_be_team(settings, tx, team)
         named = [_known(tx, officer_id) for officer_id in officers]
         if any(team not in officer.team_ids for officer in named):
             raise Failed(f"an officer of this list is not of team {team}")
         for one in tx.duties.supervisors((team,)) if kind == "supervisor" else tx.duties.on_duty((team,)):
             if all(officer.officer_id != one.officer_id for officer in named):
                 _end(tx, one.officer_id, team, kind, now)
+        present = {one.officer_id for one in tx.duties.on_duty((team,))}
         for position, officer in enumerate(named):
-            if kind == "supervisor":
+            if kind == "supervisor" or officer.officer_id in present:
                 tx.duties.begin(team, officer.officer_id, kind, position)
             else:
                 begin_shift(tx, officer.officer_id, team, position=position, now=now, rng=os.urandom)
@@ -93,6 +98,14 @@ async def list_duty(settings: Settings) -> str:
 
     async with opened(settings, desk=True) as database:
         return "\n".join(await database.read(lines)) or "Nobody is on duty."
+
+
+def _must_be_team(settings: Settings, tx: Transaction, team: str) -> None:
+    """Refuse a team that the directory of keys does not have: whoever is on duty for it would never be woken."""
+    stored = tx.directory.current()
+    directory = DirectoryInForce(settings.secret("root_public_key")).verified(stored) if stored else None
+    if directory is None or directory.team(team) is None:
+        raise Failed(f"there is no team {team} in the directory of keys")
 
 
 def _end(tx: Transaction, officer_id: bytes, team: str, kind: Kind, now: int) -> None:

@@ -113,7 +113,7 @@ async def open_process(
             stack.push_async_callback(intake.telegram.close)
         stack.push_async_callback(intake.conversations.quiet)
     ticking = Clock(clock)
-    ticking.add(*jobs, *_heartbeat(settings, ticking.late))
+    ticking.add(*jobs, *_heartbeat(settings, ready))
     checks.append(ticking.late)
     ticking.start()
     stack.push_async_callback(ticking.stop)
@@ -153,13 +153,13 @@ async def _end(tasks: list[asyncio.Task[None]], seconds: float) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _heartbeat(settings: Settings, late: Callable[[], tuple[str, ...]]) -> tuple[Job, ...]:
-    """Call the heartbeat address, but only while every job ends well."""
+def _heartbeat(settings: Settings, ready: Callable[[], Awaitable[tuple[str, ...]]]) -> tuple[Job, ...]:
+    """Call the heartbeat address, but only while everything is ready: database, directory, jobs."""
     if not settings.heartbeat_url:
         return ()
 
     async def call() -> None:
-        if late():
+        if await ready():
             return
         async with ClientSession(timeout=ClientTimeout(total=10)) as session, session.get(settings.heartbeat_url) as answer:
             answer.raise_for_status()

@@ -9,7 +9,7 @@ import binascii
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
@@ -144,13 +144,15 @@ def _from_file(path: Path) -> dict[str, str]:
         stripped = line.strip()
         if not stripped or stripped.startswith("#"):
             continue
-        name, equals, value = stripped.partition("=")
+        name, equals, value = stripped.removeprefix("export ").partition("=")
         if not equals:
             raise SettingsWrong(f"the settings file {path}, line {number}: expected NAME=value")
         values[name.strip()] = value.strip().strip('"').strip("'")
+    if unknown := [name for name in values if name.startswith(PREFIX) and name not in variables()]:
+        raise SettingsWrong(f"{unknown[0]}: there is no such setting (in {path}); .env.example lists them")
     data_dir = values.get(PREFIX + "DATA_DIR")
     base = path.resolve().parent
-    if data_dir is not None:
+    if data_dir:
         values[PREFIX + "DATA_DIR"] = str(base / data_dir)
     url = values.get(PREFIX + "DATABASE_URL", "")
     if url.startswith("sqlite") and ":///" in url and not url.partition(":///")[2].startswith("/"):
@@ -159,8 +161,18 @@ def _from_file(path: Path) -> dict[str, str]:
     return values
 
 
-def read(env_file: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings; the environment wins over the file. Raise SettingsWrong with one line a person can act on."""
+ZONES: Final[Mapping[str, frozenset[str]]] = {
+    "intake": frozenset({"intake_key", "relay_key", "receipt_pepper", "intake_signing_key", "reporter_token", "viber_token"}),
+    "desk": frozenset({"desk_key", "officer_token"}),
+}
+"""What belongs to one trust zone only."""
+
+
+def read(env_file: Path | None = None, environment: Mapping[str, str] | None = None, *, zone: str | None = None) -> Settings:
+    """Read the settings; the environment wins over the file. Raise SettingsWrong with one line a person can act on.
+
+    A process of one zone leaves the other zone's secrets where they are: with `zone` they are not even looked at.
+    """
     given = dict(_from_file(env_file)) if env_file else {}
     given.update(os.environ if environment is None else environment)
     values: dict[str, Any] = {
@@ -168,6 +180,9 @@ def read(env_file: Path | None = None, environment: Mapping[str, str] | None = N
         for name, value in given.items()
         if name.startswith(PREFIX) and name.removeprefix(PREFIX).lower() in Settings.model_fields
     }
+    for other in ZONES if zone is not None else ():
+        for name in ZONES[other] if other != zone else ():
+            values.pop(name, None)
     for blank in [name for name, value in values.items() if value == ""]:
         del values[blank]
     try:

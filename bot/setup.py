@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from bot import passphrases
+from bot.settings import ZONES
 from handlers.officer.link_codes import make_link_code
 from locales.municipalities import Municipalities
 from sealing.case import wrap_team_seed
@@ -35,7 +36,7 @@ Rng = Callable[[int], bytes]
 
 
 class AlreadyMade(Exception):
-    """There is a deployment in this folder already."""
+    """There is a deployment in this folder already, and nothing of it was touched; choose another folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +62,8 @@ class _DemoOfficer:
     signer: SigningIdentity
 
 
-async def make_deployment(folder: Path, *, demo: bool, country: str, now: int, rng: Rng) -> None:
-    """Make a deployment in `folder`; with `demo` also an officer who is on duty for every area."""
+async def make_deployment(folder: Path, *, demo: bool, country: str, now: int, rng: Rng, database_url: str = "") -> None:
+    """Make a deployment in `folder`; with `demo` also an officer who is on duty for every area. No URL: SQLite in the folder."""
     if (folder / "amanet.env").exists() or (folder / "offline").exists():
         raise AlreadyMade
     for one in (folder, folder / "data", folder / "offline", *((folder / "demo",) if demo else ())):
@@ -84,7 +85,7 @@ async def make_deployment(folder: Path, *, demo: bool, country: str, now: int, r
     areas = Municipalities.load(country).codes() if demo else ()
     directory = _directory(keys, areas, officer, now, rng)
     signed = sign_directory(directory, keys.root)
-    url = f"sqlite:///{folder / 'data' / 'amanet.db'}"
+    url = database_url or f"sqlite:///{folder / 'data' / 'amanet.db'}"
     await migrate(url)
     database = await Database.open(url, keys=AtRestKeys(intake=keys.intake_key, desk=keys.desk_key), rng=rng)
     try:
@@ -95,7 +96,10 @@ async def make_deployment(folder: Path, *, demo: bool, country: str, now: int, r
     finally:
         await database.close()
     _write_offline(folder / "offline", keys)
-    _write_secret(folder / "amanet.env", _settings(keys, country))
+    settings = _settings(keys, country, database_url)
+    _write_secret(folder / "amanet.env", _written(settings))
+    for zone, others in (("intake", ZONES["desk"]), ("desk", ZONES["intake"])):
+        _write_secret(folder / f"{zone}.env", _written({name: settings[name] for name in settings if name.lower() not in others}))
 
 
 def _directory(keys: _Keys, areas: tuple[str, ...], officer: _DemoOfficer | None, now: int, rng: Rng) -> Directory:
@@ -156,9 +160,11 @@ def _write_offline(folder: Path, keys: _Keys) -> None:
     _write_secret(folder / "national.seed", seed_file(keys.national.seed))
 
 
-def _settings(keys: _Keys, country: str) -> str:
-    values = {
+def _settings(keys: _Keys, country: str, database_url: str) -> dict[str, str]:
+    """What the settings files say; `intake.env` and `desk.env` hold one trust zone each, for two processes."""
+    return {
         "DATA_DIR": "data",
+        "DATABASE_URL": database_url,
         "COUNTRY": country,
         "INTAKE_KEY": b64u(keys.intake_key),
         "RELAY_KEY": b64u(keys.relay.seed),
@@ -169,7 +175,10 @@ def _settings(keys: _Keys, country: str) -> str:
         "REPORTER_TOKEN": "",
         "OFFICER_TOKEN": "",
     }
-    lines = [f"AMANET_{name}={value}" for name, value in values.items()]
+
+
+def _written(settings: dict[str, str]) -> str:
+    lines = [f"AMANET_{name}={value}" for name, value in settings.items()]
     return "# Made by `init`. Every setting is explained in .env.example. Keep this file secret.\n" + "\n".join(lines) + "\n"
 
 

@@ -164,7 +164,7 @@ def test_first_words_are_kept_and_the_question_is_asked_again(talk):
     dialogue = talk()
     events = dialogue.say("  my uncle hits me  ")
     assert facts(events) == [WordsKept("my uncle hits me", START)]
-    assert dialogue.texts == ["Thank you. What was written is kept.", "Hello."]
+    assert dialogue.texts == ["Thank you. What was written is kept.", "The message is being removed from this chat.", "Hello."]
     dialogue.press("en")
     assert dialogue.texts == ["Are you in danger?"]
 

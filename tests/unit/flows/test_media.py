@@ -30,7 +30,11 @@ def test_a_voice_message_is_kept(talk):
     dialogue = talk("en", "no", "me", "done")
     assert refusal(dialogue.assets.policy, dialogue.session, "voice") is None
     assert facts(dialogue.take(MediaSent(kind="voice", size=100, kept=True))) == [MediaKept("voice")]
-    assert dialogue.texts[:2] == ["Thank you. The voice message is kept.", "A voice can be recognised by people who know it."]
+    assert dialogue.texts[:3] == [
+        "Thank you. The voice message is kept.",
+        "The message is being removed from this chat.",
+        "A voice can be recognised by people who know it.",
+    ]
     assert facts(dialogue.press("done")) == [AnswerGiven("tell", "written", START)]
 
 

@@ -41,7 +41,11 @@ def test_the_review_counts_and_shows_words_only_when_asked(talk):
         "region": Ref("region", ""),
     }
     dialogue.press("words")
-    assert dialogue.view.paragraphs[-1] == Paragraph("{words}", (("words", Ref("words")),))
+    assert dialogue.view.paragraphs[:3] == (
+        Paragraph("These are the words as they were written:"),
+        Paragraph("{words}", (("words", Ref("words")),)),
+        Paragraph("{answers}", (("answers", Ref("answers")),)),
+    )
     dialogue.press("change")
     dialogue.press("back")
     assert Ref("words") not in [value for paragraph in dialogue.view.paragraphs for _, value in paragraph.values]

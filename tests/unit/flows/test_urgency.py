@@ -90,9 +90,7 @@ def test_skipping_a_question_is_never_less_urgent_than_the_mildest_answer(step: 
 def test_one_more_fact_never_lowers_the_level() -> None:
     """Ticking more forms, or confirming a risk, adds findings and takes none away."""
     forms = ("physical", "sexual", "neglect", "online", "peer_school", "self_harm_risk")
-    for few, more in itertools.combinations(
-        [ticked for size in range(4) for ticked in itertools.combinations(forms, size)], 2
-    ):
+    for few, more in itertools.combinations([ticked for size in range(4) for ticked in itertools.combinations(forms, size)], 2):
         if set(few) < set(more):
             assert reasons(danger_now="no", what_happens=few) - {"standard"} <= reasons(danger_now="no", what_happens=more)
 
