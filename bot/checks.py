@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import urlsplit
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
@@ -15,12 +16,13 @@ from bot.deployment import opened
 from bot.helplines import day_of, load_helplines
 from bot.serve import NEEDED
 from bot.settings import PREFIX, Settings
-from handlers.directory_in_force import DirectoryInForce
-from handlers.reports import NATIONAL
+from bot.web import is_loopback
+from handlers.directory_in_force import NATIONAL, DirectoryInForce
 from locales.catalogue import Catalogue
 from locales.languages import LANGUAGES
 from locales.municipalities import Municipalities
 from sealing.errors import DirectoryRefused
+from sealing.identity import Identity, SigningIdentity
 from storage.transaction import Transaction
 
 HOOKS: Final = ("/hooks/telegram/reporter", "/hooks/telegram/officer")
@@ -72,6 +74,9 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield note("These are the desk's settings only: check intake with its own.")
     elif not settings.reporter_token.get_secret_value():
         yield blocking("The reporters' bot has no token: nobody can write.")
+    api = urlsplit(settings.telegram_api)
+    if api.scheme != "https" and not (api.hostname == "localhost" or is_loopback(api.hostname)):
+        yield blocking("AMANET_TELEGRAM_API is not https: the token and every word would travel in clear.")
     if settings.viber_token.get_secret_value():
         yield blocking("Viber is not served yet: take AMANET_VIBER_TOKEN away.")
     if (settings.data_dir.parent / "offline").exists():
@@ -117,6 +122,12 @@ def _directory(settings: Settings, tx: Transaction, now: int) -> Iterator[Findin
     except DirectoryRefused as refused:
         yield blocking(f"The directory of keys is not signed by the root, or is broken ({refused.reason}).")
         return
+    signer, relay = settings.secret("intake_signing_key"), settings.secret("relay_key")
+    known = {one.signer_id for one in directory.signers if one.role == "intake" and one.retired_at is None}
+    if signer and SigningIdentity.from_seed(signer).signer_id not in known:
+        yield blocking("AMANET_INTAKE_SIGNING_KEY is not the intake's key in the directory: every entry would show as broken.")
+    if relay and Identity.from_seed(relay).key_id != directory.relay.key_id:
+        yield blocking("AMANET_RELAY_KEY is not the relay's key in the directory.")
     if not directory.may_seal(now):
         yield blocking("The directory of keys has expired: nothing can be sealed.")
     elif not directory.may_seal(now + EXPIRES_SOON):

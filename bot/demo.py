@@ -58,7 +58,9 @@ async def run_demo(port: int) -> None:
             "LISTEN": web_side,
             "LOG_LEVEL": "WARNING",
         }
-        environment = {**os.environ, **{PREFIX + name: value for name, value in variables.items()}}
+        # Not one setting of the shell reaches the demo: it must never work on somebody's real deployment.
+        outside = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+        environment = {**outside, **{PREFIX + name: value for name, value in variables.items()}}
         env_file = folder / "amanet.env"
         bots = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", "run", "--env-file", str(env_file), env=environment, start_new_session=True
@@ -142,6 +144,7 @@ async def _opened(settings: Settings, folder: Path, designation: str) -> str:
         *(str(one) for one in arguments),
         "--env-file",
         str(folder / "amanet.env"),
+        env={name: value for name, value in os.environ.items() if not name.startswith(PREFIX)},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )

@@ -13,8 +13,7 @@ from bot.deployment import opened
 from bot.failures import Failed
 from bot.key_files import read_json, read_signed
 from bot.settings import Settings
-from handlers.directory_in_force import DirectoryInForce, DirectoryMissing
-from handlers.reports import NATIONAL
+from handlers.directory_in_force import NATIONAL, DirectoryInForce, DirectoryMissing
 from sealing import json_text
 from sealing.directory import Directory, Member, Signer
 from sealing.encoding import SECRET_BYTES, label, time_text

@@ -126,6 +126,8 @@ def configure(level: str, stream: TextIO | None = None) -> None:
     for name in FOREIGN:
         logging.getLogger(name).setLevel(logging.WARNING)
     sys.excepthook = _quiet_exit
+    sys.unraisablehook = _quiet_unraisable
+    logging.captureWarnings(True)  # a warning's text goes the way of every library's message
     threading.excepthook = _quiet_thread
 
 
@@ -138,6 +140,11 @@ def _quiet_exit(kind: type[BaseException], error: BaseException, _trace: Traceba
     if issubclass(kind, KeyboardInterrupt):
         return
     structlog.get_logger().error("stopped_by_error", error=kind_of(error))
+
+
+def _quiet_unraisable(caught: "sys.UnraisableHookArgs") -> None:
+    if caught.exc_value is not None:
+        structlog.get_logger().error("finalizer_failed", error=kind_of(caught.exc_value))
 
 
 def _quiet_thread(caught: threading.ExceptHookArgs) -> None:

@@ -14,6 +14,7 @@ from typing import Final
 
 from bot import passphrases
 from bot.settings import ZONES
+from handlers.directory_in_force import NATIONAL
 from handlers.officer.link_codes import make_link_code
 from locales.municipalities import Municipalities
 from sealing.case import wrap_team_seed
@@ -31,7 +32,6 @@ from storage.transaction import Transaction
 
 YEAR: Final = 366 * 24 * 3600
 """Seconds that the first directory is valid; `check` warns long before."""
-NATIONAL: Final = "national"
 Rng = Callable[[int], bytes]
 
 
