@@ -22,7 +22,7 @@ from typing import Any
 
 from bot.cases import export_case, list_cases
 from bot.failures import Failed
-from bot.settings import PREFIX, Settings, read
+from bot.settings import PREFIX, Settings, outside, read
 from bot.setup import make_deployment
 from simulator.people import Phone
 from simulator.server import serve
@@ -59,8 +59,7 @@ async def run_demo(port: int) -> None:
             "LOG_LEVEL": "WARNING",
         }
         # Not one setting of the shell reaches the demo: it must never work on somebody's real deployment.
-        outside = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-        environment = {**outside, **{PREFIX + name: value for name, value in variables.items()}}
+        environment = {**outside(), **{PREFIX + name: value for name, value in variables.items()}}
         env_file = folder / "amanet.env"
         bots = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", "run", "--env-file", str(env_file), env=environment, start_new_session=True
@@ -144,7 +143,7 @@ async def _opened(settings: Settings, folder: Path, designation: str) -> str:
         *(str(one) for one in arguments),
         "--env-file",
         str(folder / "amanet.env"),
-        env={name: value for name, value in os.environ.items() if not name.startswith(PREFIX)},
+        env=outside(),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )

@@ -126,6 +126,11 @@ class Settings(BaseSettings):
         return self.public_url or f"http://{self.listen}"
 
 
+def outside() -> dict[str, str]:
+    """The environment without any of our variables: what a program is started with that must not meet this deployment."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+
+
 def variables() -> tuple[str, ...]:
     """Every variable's name, in the order of the class; `.env.example` is held against it."""
     return tuple(PREFIX + name.upper() for name in Settings.model_fields)
