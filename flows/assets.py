@@ -51,12 +51,16 @@ class UrgencyLike(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """What the deployer decided: which files are kept, what becomes of a report that was never sent; `page`: is the sealed page served."""
+    """What the deployer decided: which files are kept, what becomes of a report that was never sent.
+
+    `page`: is the sealed page served. `answers`: can the team write back; while it cannot, no card speaks of an answer as if it came.
+    """
 
     attachments: str = "voice"
     abandoned: str = "deliver_if_danger"
     country: str = "xk"
     page: str = "closed"
+    answers: str = "closed"
     languages: tuple[str, ...] = ("sq", "sr-Latn", "sr-Cyrl", "rom", "en")
 
     def __post_init__(self) -> None:
@@ -65,13 +69,20 @@ class Policy:
             (self.abandoned, ("discard", "deliver_if_danger", "deliver")),
             (self.country, ("xk", "al")),
             (self.page, ("closed", "open")),
+            (self.answers, ("closed", "open")),
         ):
             if value not in known:
                 raise ValueError(f"{value!r} is none of {', '.join(known)}")
 
     def facts(self) -> dict[str, str]:
         """The policy as conditions see it."""
-        return {"attachments": self.attachments, "abandoned": self.abandoned, "country": self.country, "page": self.page}
+        return {
+            "attachments": self.attachments,
+            "abandoned": self.abandoned,
+            "country": self.country,
+            "page": self.page,
+            "answers": self.answers,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

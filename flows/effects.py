@@ -84,9 +84,15 @@ def settle_readers(turn: Turn, excluded: bool) -> None:
 
 
 def name_area(turn: Turn, area: str) -> None:
-    """Know the municipality. Its team is added when it is known, or too long unknown, who must not read."""
-    if turn.session.area != area:
-        turn.session = revised(turn.session, area=area)
+    """Know the municipality. Its team is added when it is known, or too long unknown, who must not read.
+
+    Who must not read was said about the office of one place; in another place it is another office, and is asked anew.
+    """
+    session = turn.session
+    if session.area != area:
+        about_readers = {node.step for node in turn.assets.script.nodes.values() if node.settles_readers}
+        answers = tuple(answer for answer in session.answers if answer.step not in about_readers)
+        turn.session = revised(session, area=area, excluded="unknown", answers=answers)
         turn.emit(AreaNamed(area))
     if turn.session.excluded == "unknown":
         turn.set_timer("readers", turn.now + limits.READERS)

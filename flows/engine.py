@@ -34,7 +34,7 @@ Input = TextSaid | TextEdited | ChoicePressed | CommandGiven | MediaSent | Locat
 
 Outcome = tuple[Session, tuple[Event, ...]]
 
-_REFUSAL_NOTES = {"unknown_choice": "unknown", "unknown_command": "unknown", "words_full": "words_full"}
+_REFUSAL_NOTES = {"unknown_choice": "unknown"}
 _OFFICER_STATES = frozenset({"waiting", "acknowledged", "taken", "unanswered", "closed"})
 
 
@@ -81,9 +81,9 @@ def _take(turn: Turn, resume: Input) -> None:
         case ChoicePressed():
             _press(turn, resume.choice)
         case CommandGiven():
-            safety.command(turn, resume.name, resume.argument)
+            _command(turn, resume)
         case TextSaid() | TextEdited():
-            _hear(turn, resume)
+            _hear(turn, resume, answers=not came_back)
         case MediaSent():
             media.send(turn, resume)
         case _:
@@ -107,7 +107,7 @@ def _wake(turn: Turn) -> bool:
         trigger = Trigger(channel=session.channel, language=session.language)
         turn.session = blank.fresh(turn.assets, trigger, turn.now, sprint)
         return True
-    turn.session = revised(session, status="active", sprint=sprint, shown_since=turn.now)
+    turn.session = revised(session, status="active", sprint=sprint, shown_since=turn.now, notes=())
     if not session.keep_messages:
         turn.set_timer("wipe", turn.now + limits.WIPE)
     return True
@@ -123,22 +123,54 @@ def _press(turn: Turn, choice: str) -> None:
         answering.press(turn, choice)
 
 
-def _hear(turn: Turn, said: TextSaid | TextEdited) -> None:
-    """Take words: the safe word's choice, a single word that works everywhere, a place's name; all else is the report."""
+def _command(turn: Turn, given: CommandGiven) -> None:
+    """Do what a command means. What is written behind it, or is no command at all, is words: they are kept and heard first."""
+    if not safety.is_words(given.name, given.argument):
+        safety.command(turn, given.name, given.argument)
+        return
+    _keep(turn, f"/{given.name} {given.argument}".strip(), "words")
+    if given.name in safety.ALSO_WITH_WORDS and (given.name == "hide" or not _asks_about_risk(turn)):
+        safety.command(turn, given.name)
+
+
+def _asks_about_risk(turn: Turn) -> bool:
+    top = turn.session.interruption
+    return top is not None and top.kind == "risk"
+
+
+def _hear(turn: Turn, said: TextSaid | TextEdited, *, answers: bool) -> None:
+    """Take words: the safe word's choice, a single word that works everywhere, a place's name; all else is the report.
+
+    `answers` tells whether the question was before the reporter's eyes, so that a lone "yes" is its answer.
+    """
     text = said.text.strip()
     top = turn.session.interruption
+    choosing = top is not None and top.kind == "safe_word" and isinstance(said, TextSaid)
     meant = turn.assets.script.commands.get(folded(text)) if isinstance(said, TextSaid) else None
     if not text:
         turn.refuse("empty")
-    elif top is not None and top.kind == "safe_word" and isinstance(said, TextSaid):
+    elif choosing and len(text.split()) == 1 and meant not in {"help", "hide"}:
         safety.choose_safe_word(turn, text)
-    elif meant is not None and meant != "help":
+    elif meant is not None and meant != "help" and not (choosing and meant != "hide"):
         safety.command(turn, meant)
     else:
         _keep(turn, text, "words" if isinstance(said, TextSaid) else "corrected")
-        heard = turn.session.interruption
-        if meant is not None and (heard is None or heard.kind != "risk"):
+        if meant == "help" and not _asks_about_risk(turn):
             safety.command(turn, meant)
+        elif answers and isinstance(said, TextSaid) and turn.session.interruption is None:
+            _reply(turn, text)
+
+
+def _reply(turn: Turn, text: str) -> None:
+    """Take a lone yes or no for the choice of a question that has both. A yes that says danger is shown its buttons instead."""
+    code = turn.assets.script.replies.get(folded(text))
+    options = {one.code: one for one in turn.node.options_now(turn.facts())}
+    if turn.node.kind != "choose" or code not in options or not {"yes", "no"} <= options.keys():
+        return
+    if any(effect.name == "danger" for effect in options[code].do):
+        turn.note("unknown")
+    else:
+        answering.press(turn, code)
 
 
 def _keep(turn: Turn, text: str, note: str) -> None:
@@ -146,12 +178,18 @@ def _keep(turn: Turn, text: str, note: str) -> None:
     top = turn.session.interruption
     if top is not None and top.kind in {"stopped", "discarded", "danger"}:
         turn.close()
-    turn.keep_words(text)
+    first = not turn.session.words
+    kept = turn.keep_words(text)
     risks.listen(turn, text)
-    if turn.session.interruption is None and turn.node.kind == "place" and len(text) <= limits.PLACE_TEXT:
+    if not kept:
+        turn.note("words_full")
+        turn.emit(InputRefused("words_full"))
+    elif turn.session.interruption is None and turn.node.kind == "place" and len(text) <= limits.PLACE_TEXT:
         place.listen(turn, text)
     else:
         turn.note(note)
+        if first:
+            turn.note("words_first")
 
 
 def _time_out(turn: Turn, name: str) -> Outcome:

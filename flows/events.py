@@ -198,7 +198,7 @@ class StalePressed(Event):
 
 @dataclass(frozen=True, slots=True)
 class InputRefused(Event):
-    """Something came in that fits nowhere; the session is as it was."""
+    """Something came in that fits nowhere and was not kept. Words that no longer fit are heard all the same."""
 
     why: str
 

@@ -16,9 +16,9 @@ from flows.folding import fold
 from flows.listening import Lookout, Match, Phrase, Sentence, Speller, sentences
 
 NEGATION_REACH: Final = 1
-"""How many words may stand between a negation and what it negates: "nuk ka [asnjë] armë"."""
+"""How many words of the list `negated` may stand between a negation and what it negates: "nuk ka [asnjë] armë"."""
 
-_NEGATION, _IDIOM, _FICTION = "negation", "idiom", "fiction"
+_NEGATION, _IDIOM, _FICTION, _OVER, _SUBJECT = "negation", "idiom", "fiction", "over", "subject"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +43,14 @@ class Hearing:
         told = [(one["code"], Phrase(text, lists)) for one in shapes for text in _flat(one["phrases"])]
         idioms = [(f"{_IDIOM}:{one['code']}", Phrase(text, lists)) for one in shapes for text in _flat(one.get("unless", {}))]
         negations = [(_NEGATION, Phrase(text, lists)) for text in _flat(document.get("negations", {}))]
+        over = [(_OVER, Phrase(text, lists)) for text in _flat(document.get("stories_over", {}))]
+        subjects = [(_SUBJECT, Phrase(text, lists)) for text in _flat(document.get("subjects", {}))]
         stories = [(_FICTION, Phrase(text, lists)) for text in _flat(document.get("stories", {}))]
         self._told = Lookout(told)
-        self._untold = Lookout([*idioms, *negations, *stories])
+        self._untold = Lookout([*idioms, *negations, *stories, *over, *subjects])
+        self._negated = frozenset(fold(word) for word in _flat(document.get("negated", {})))
         self._fillers = frozenset(fold(word) for word in _flat(document.get("fillers", {})))
-        self._speller = Speller((phrase for _, phrase in told), (phrase for _, phrase in (*idioms, *negations, *stories)))
+        self._speller = Speller((phrase for _, phrase in told), (phrase for _, phrase in (*idioms, *negations, *stories, *over)))
 
     @classmethod
     def load(cls) -> "Hearing":
@@ -78,17 +81,32 @@ class Hearing:
         if not told:
             return set()
         against = list(self._untold.matches(sentence))
-        return {match.key for match in told if not self._taken_back(match, against)}
+        return {match.key for match in told if not self._taken_back(match, sentence, against)}
 
-    def _taken_back(self, match: Match, against: Iterable[Match]) -> bool:
+    def _taken_back(self, match: Match, sentence: Sentence, against: Iterable[Match]) -> bool:
+        clause = any(other.key == _SUBJECT and other.start == match.start for other in against)
         for other in against:
-            if other.key == _NEGATION and match.start - NEGATION_REACH <= other.end <= match.start:
+            if other.key == _NEGATION and not clause and self._reaches(other.end, match.start, sentence):
                 return True
-            if other.key == _FICTION and match.key not in self._real:
+            if other.key == _FICTION and match.key not in self._real and not _ended(other, match, against):
                 return True
             if other.key == f"{_IDIOM}:{match.key}" and other.start < match.end and match.start < other.end:
                 return True
         return False
+
+    def _reaches(self, end: int, start: int, sentence: Sentence) -> bool:
+        """Tell whether a negation that ends at `end` negates what begins at `start`.
+
+        It stays in its own part of the sentence and passes only over words such as "any".
+        """
+        if not 0 <= start - end <= NEGATION_REACH or not sentence.edges.isdisjoint(range(end, start + 1)):
+            return False
+        return self._negated.issuperset(sentence.words[end:start])
+
+
+def _ended(story: Match, told: Match, around: Iterable[Match]) -> bool:
+    """Tell whether the story was over before this was told: "the film ended, he has a knife"."""
+    return any(one.key == _OVER and one.start <= story.start < one.end <= told.start for one in around)
 
 
 def _flat(shape: Mapping[str, Iterable[str]]) -> list[str]:

@@ -7,8 +7,8 @@ from typing import Final
 
 from flows import limits, paging
 from flows.effects import do_all
-from flows.moving import leave_by, skip
-from flows.script import Node
+from flows.moving import go_to, leave_by, skip
+from flows.script import Node, first_exit
 from flows.session import revised
 from flows.turn import Turn
 
@@ -75,9 +75,13 @@ def listen(turn: Turn, text: str) -> None:
 
 
 def settle(turn: Turn, node: Node, area: str) -> None:
-    """Take the municipality that the reporter named and go on."""
+    """Take the municipality that the reporter named and go on: also on a visit first to what follows from another place."""
+    another = turn.session.area not in {None, area}
     record(turn, node, area)
-    leave_by(turn, node)
+    if another and turn.session.returning is not None:
+        go_to(turn, first_exit(node.to, turn.facts()))
+    else:
+        leave_by(turn, node)
 
 
 def record(turn: Turn, node: Node, area: str) -> None:

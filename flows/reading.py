@@ -40,17 +40,26 @@ def read_script(document: Mapping[str, Any], everywhere: Mapping[str, Any]) -> S
     labels = {code: reader.words(shape, f"labels.{code}") for code, shape in _mapping(everywhere.get("labels")).items()}
     if not isinstance(document.get("version"), int):
         reader.wrong("version", "is not a number")
-    commands = reader.commands(everywhere.get("commands"))
+    commands = reader.meanings(everywhere, "commands")
+    replies = reader.meanings(everywhere, "replies")
     for entry in _ENTRIES:
         if document.get(entry) not in nodes:
             reader.wrong(entry, f"names no node: {document.get(entry)!r}")
     reader.keys(document, frozenset({"script", "version", "nodes", *_ENTRIES}), name)
-    reader.keys(everywhere, frozenset({"cards", "notes", "labels", "commands"}), EVERYWHERE)
+    reader.keys(everywhere, frozenset({"cards", "notes", "labels", "commands", "replies"}), EVERYWHERE)
     if reader.problems:
         raise ScriptBroken(name, tuple(reader.problems))
     entries = {entry: str(document[entry]) for entry in _ENTRIES}
     return Script(
-        name=name, version=document["version"], nodes=nodes, cards=cards, notes=notes, labels=labels, commands=commands, **entries
+        name=name,
+        version=document["version"],
+        nodes=nodes,
+        cards=cards,
+        notes=notes,
+        labels=labels,
+        commands=commands,
+        replies=replies,
+        **entries,
     )
 
 
@@ -118,13 +127,13 @@ class _Reader:
             alone=body.get("alone") is True,
         )
 
-    def commands(self, shape: object) -> dict[str, str]:
+    def meanings(self, everywhere: Mapping[str, Any], kind: str) -> dict[str, str]:
         """`command: [word, word]` turned round: what each word means."""
         meant: dict[str, str] = {}
-        for command, words in _mapping(shape).items():
-            for word in self.listed(words, f"commands.{command}"):
-                if meant.setdefault(folded(str(word)), str(command)) != command:
-                    self.wrong(f"commands.{command}", f"has the word {word!r} of another command")
+        for code, words in _mapping(everywhere.get(kind)).items():
+            for word in self.listed(words, f"{kind}.{code}"):
+                if meant.setdefault(folded(str(word)), str(code)) != code:
+                    self.wrong(f"{kind}.{code}", f"has the word {word!r} of another meaning")
         return meant
 
     def lines(self, shape: object, where: str) -> tuple[Line, ...]:

@@ -4,15 +4,10 @@ Laws: a risk that was denied or confirmed is not asked about again; a wrong gues
 over, or a phone that was taken away, is no denial: the timer runs on.
 """
 
-from typing import Final
-
 from flows import limits
 from flows.events import RiskDenied, RiskHeard
 from flows.session import Interruption, revised
-from flows.turn import Turn
-
-UNANSWERED_LEVEL: Final = "P1"
-"""A risk phrase raises to this at least (DOMAIN.md section 5)."""
+from flows.turn import UNSETTLED_LEVEL, Turn
 
 
 def listen(turn: Turn, text: str) -> None:
@@ -38,12 +33,6 @@ def _ask(turn: Turn, heard: tuple[str, ...]) -> None:
     turn.session = revised(turn.session, interruptions=cards)
 
 
-def pending(turn: Turn) -> tuple[str, ...]:
-    """The risks that were heard and neither denied nor confirmed."""
-    session = turn.session
-    return tuple(risk for risk in session.risks_heard if risk not in (*session.risks_denied, *session.risks_confirmed))
-
-
 def confirm(turn: Turn, risk: str) -> None:
     """The reporter says that it is so: the alarm is raised now, and there are no further questions about risks."""
     others = tuple(card for card in turn.session.interruptions if card.kind != "risk")
@@ -59,15 +48,19 @@ def deny(turn: Turn, risk: str) -> None:
     turn.session = revised(turn.session, risks_denied=(*turn.session.risks_denied, risk))
     turn.note("risk_denied")
     turn.emit(RiskDenied(risk))
-    if not pending(turn):
+    if not turn.session.unsettled_risks:
         turn.set_timer("risk", None)
 
 
 def run_out(turn: Turn) -> None:
-    """Nobody answered: what was said goes to the team, unless the deployer decided that nothing unsent is kept."""
+    """Nobody answered: what was said goes to the team, unless the deployer decided that nothing unsent is kept.
+
+    Whoever opens a hidden chat is not told: it would tell that something was said.
+    """
     turn.set_timer("risk", None)
     turn.session = revised(turn.session, notes=())
-    turn.raise_urgency(UNANSWERED_LEVEL, next(iter(pending(turn)), "unanswered"))
+    turn.raise_urgency(UNSETTLED_LEVEL, next(iter(turn.session.unsettled_risks), "unanswered"))
     if turn.assets.policy.abandoned != "discard" and not turn.session.case_is_open:
         turn.open_case("abandoned")
-        turn.note("risk_sent")
+        if turn.session.status != "hidden":
+            turn.note("risk_sent")

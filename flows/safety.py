@@ -4,11 +4,30 @@ The same things can be pressed, given as commands, or typed as a single word. La
 even to a button of an old card; help is never refused.
 """
 
+from typing import Final
+
 from flows import effects, limits, moving, place
-from flows.commandwords import folded
+from flows.commandwords import folded, is_payload
 from flows.events import SafeWordChosen
 from flows.session import revised
 from flows.turn import Turn
+
+ALSO_WITH_WORDS: Final = frozenset({"start", "help", "hide", "stop", "language", "forget"})
+"""Commands that happen also where a story follows them. `/keep him away` is a cry, not a wish to keep messages."""
+
+KNOWN: Final = ALSO_WITH_WORDS | {"back", "skip", "keep"}
+
+
+def is_words(name: str, argument: str) -> bool:
+    """Tell whether a command is, or brings, words of the reporter: "/he hit me", "/help he beats me"."""
+    argument = argument.strip()
+    match name:
+        case "start":
+            return not is_payload(argument)
+        case "language":
+            return len(argument.split()) > 1
+        case _:
+            return bool(argument) or name not in KNOWN
 
 
 def is_safe_word(turn: Turn, text: str) -> bool:
@@ -17,7 +36,7 @@ def is_safe_word(turn: Turn, text: str) -> bool:
 
 
 def choose_safe_word(turn: Turn, text: str) -> None:
-    """Take the word that hides everything from now on; it is not kept as the reporter's words."""
+    """Take the word that hides everything from now on; it is not kept as the reporter's words. Several words are a story, not a word."""
     word = text.strip().casefold()
     fits = limits.SAFE_WORD_SHORTEST <= len(word) <= limits.SAFE_WORD_LONGEST and len(word.split()) == 1
     if not fits or word.startswith("/") or turn.assets.script.commands.get(folded(word)) is not None:

@@ -113,6 +113,11 @@ class Node:
         """The choices that are offered under these facts."""
         return tuple(option for option in self.options if option.when is None or option.when.holds(facts))
 
+    @property
+    def settles_readers(self) -> bool:
+        """Tell whether this is where it is asked who must not read."""
+        return any(effect.name == "readers" for option in self.options for effect in option.do)
+
     def targets(self) -> Iterator[str]:
         """Every node that this one can lead to."""
         yield from (exit_.to for exit_ in (*self.to, *self.skip))
@@ -128,8 +133,8 @@ class Node:
 class Script:
     """A whole conversation: its nodes, and the cards, notes and labels that are the same everywhere.
 
-    `commands` are single words that mean a command when they are all that was typed. `sending` and `withdrawing` are the nodes to
-    which the card of Stop leads who wants to send, or take back, what was said.
+    `commands` are single words that mean a command when they are all that was typed, `replies` those that mean a choice.
+    `sending` and `withdrawing` are the nodes to which the card of Stop leads who wants to send, or take back, what was said.
     """
 
     name: str
@@ -140,6 +145,7 @@ class Script:
     notes: Mapping[str, tuple[Line, ...]]
     labels: Mapping[str, Words]
     commands: Mapping[str, str]
+    replies: Mapping[str, str]
     sending: str
     withdrawing: str
 

@@ -105,6 +105,11 @@ class Session:
         return self.case in {"open", "sent"}
 
     @property
+    def unsettled_risks(self) -> tuple[str, ...]:
+        """The risks that were heard and neither denied nor confirmed."""
+        return tuple(risk for risk in self.risks_heard if risk not in (*self.risks_denied, *self.risks_confirmed))
+
+    @property
     def shown_words(self) -> tuple[str, ...]:
         """What may still be shown of the reporter's words: nothing from before the chat was hidden."""
         return tuple(said.text for said in self.words if said.at > self.veiled_at)

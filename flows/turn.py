@@ -18,6 +18,9 @@ from flows.session import Answer, Interruption, Said, Session, Timer, revised
 Rng = Callable[[int], bytes]
 """Gives so many random bytes."""
 
+UNSETTLED_LEVEL: Final = "P1"
+"""A risk that was heard and not denied raises to this at least (DOMAIN.md section 5)."""
+
 UNKNOWN_LEVEL: Final = "P1"
 """A case of which nothing is known is urgent: unknown danger is not no danger (DOMAIN.md section 5)."""
 
@@ -79,19 +82,19 @@ class Turn:
         others = tuple(timer for timer in self.session.timers if timer.name != name)
         self.session = revised(self.session, timers=others if due_at is None else (*others, Timer(name, due_at)))
 
-    def keep_words(self, text: str) -> None:
-        """Keep something in the reporter's own words, unless no more fits before a case is open."""
+    def keep_words(self, text: str) -> bool:
+        """Keep something in the reporter's own words; False where no more fits before a case is open."""
         words = self.session.words
         if self.session.case_is_open:
             words = words[-limits.WORDS_IN_OPEN_CASE + 1 :]
         elif len(words) >= limits.WORDS_ENTRIES or sum(len(said.text) for said in words) >= limits.WORDS_CHARACTERS:
-            self.refuse("words_full")
-            return
+            return False
         if len(text) > limits.TEXT:
             text = text[: limits.TEXT]
             self.note("words_cut")
         self.session = revised(self.session, words=(*words, Said(text, self.now)), wrote=True)
         self.emit(WordsKept(text, self.now))
+        return True
 
     def answer(self, step: str, value: AnswerValue) -> None:
         """Record an answer, or a different one."""
@@ -131,6 +134,8 @@ class Turn:
             return
         self.session = revised(self.session, case="open")
         self.assess()
+        for risk in self.session.unsettled_risks:
+            self.raise_urgency(UNSETTLED_LEVEL, risk)
         if self.session.urgency is None:
             self.raise_urgency(UNKNOWN_LEVEL, "unknown")
         self.set_timer("abandoned", None)

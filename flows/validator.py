@@ -36,7 +36,20 @@ CARDS: Final[Mapping[str, frozenset[str]]] = {
 """The cards that the engine shows, with the choices that it understands on them."""
 
 NOTES: Final = frozenset(
-    {"words", "corrected", "words_cut", "words_full", "voice_kept", "file_kept", "picture", "file", "voice", "contact", "other"}
+    {
+        "words",
+        "corrected",
+        "words_first",
+        "words_cut",
+        "words_full",
+        "voice_kept",
+        "file_kept",
+        "picture",
+        "file",
+        "voice",
+        "contact",
+        "other",
+    }
     | {"too_large", "too_many", "failed", "location", "place_regions", "place_region", "place_confirm", "place_several"}
     | {"place_none", "risk_denied", "risk_sent", "safe_word_set", "safe_word_again", "messages_kept", "messages_removed"}
     | {"stale", "unknown", "words_shown"}

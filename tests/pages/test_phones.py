@@ -1,26 +1,15 @@
 """The page with two phones, in a browser: what people do there and what they see."""
 
+import asyncio
 import json
-import shutil
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 
 from simulator import Simulator, address, serve
 
 pytestmark = pytest.mark.browser
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-]
 
 
 @pytest.fixture
@@ -36,14 +25,6 @@ async def base(sim):
     runner = await serve(sim, "127.0.0.1", 0)
     yield address(runner)
     await runner.cleanup()
-
-
-@pytest.fixture
-async def browser():
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture
@@ -65,6 +46,13 @@ async def speak(sim, phone, method="sendMessage", **params):
     """The bot of this phone calls something."""
     done = await sim.call(phone.bot, sim.spec.method(method), {"chat_id": phone.person.id, **params})
     return done.result
+
+
+async def arrived(phone, count):
+    """Wait until the bot has this many updates: a press must not meet a card that was edited meanwhile."""
+    async with asyncio.timeout(10):
+        while len(phone.bot.queue) < count:
+            await asyncio.sleep(0.01)
 
 
 def phone_of(sim, label):
@@ -93,6 +81,7 @@ async def test_writing_pressing_and_editing_by_keyboard_alone(page, sim):
     await reporter.get_by_role("button", name="Start").press("Enter")
     card = await speak(sim, phone, text="Are you safe?", reply_markup=keyboard("Yes", "No"))
     await reporter.get_by_role("button", name="No", exact=True).press("Enter")
+    await arrived(phone, 2)
     await speak(
         sim, phone, "editMessageText", message_id=card["message_id"], text="Call 112.", reply_markup=keyboard("More", "Hide")
     )

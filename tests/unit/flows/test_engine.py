@@ -1,5 +1,7 @@
 """The engine over a small script: answers, ticks, words, the way forth and back."""
 
+import pytest
+
 from flows import limits
 from flows.events import (
     AnswerGiven,
@@ -9,7 +11,9 @@ from flows.events import (
     DangerConfirmed,
     InputRefused,
     LanguageChanged,
+    ReadersSettled,
     RegisterChosen,
+    RiskHeard,
     StalePressed,
     UrgencyRaised,
     WordsKept,
@@ -164,7 +168,12 @@ def test_first_words_are_kept_and_the_question_is_asked_again(talk):
     dialogue = talk()
     events = dialogue.say("  my uncle hits me  ")
     assert facts(events) == [WordsKept("my uncle hits me", START)]
-    assert dialogue.texts == ["Thank you. What was written is kept.", "The message is being removed from this chat.", "Hello."]
+    assert dialogue.texts == [
+        "Thank you. What was written is kept.",
+        "The message is being removed from this chat.",
+        "It is kept for a day, and sent only after Send.",
+        "Hello.",
+    ]
     dialogue.press("en")
     assert dialogue.texts == ["Are you in danger?"]
 
@@ -220,6 +229,65 @@ def test_words_beyond_the_limit_are_not_dropped_in_silence(talk):
     events = dialogue.say("too much")
     assert facts(events) == [InputRefused("words_full")]
     assert events[-1].view.paragraphs[0].text == "No more words fit here. What was written before is kept."
+
+
+def test_a_risk_is_heard_where_no_more_words_fit(talk):
+    dialogue = talk("en", "no")
+    for _ in range(limits.WORDS_ENTRIES):
+        dialogue.say("more")
+    assert facts(dialogue.say("he has a knife")) == [RiskHeard("knife"), InputRefused("words_full")]
+    assert dialogue.view.node == "!risk"
+    assert dialogue.texts[0] == "No more words fit here. What was written before is kept."
+    assert dialogue.session.timer("risk") is not None
+
+
+def test_how_long_words_are_kept_is_said_with_the_first_ones_only(talk):
+    way = ("en", "no", "me", "done")
+    sentence = "It is kept for a day, and sent only after Send."
+    dialogue = talk(*way)
+    dialogue.say("something")
+    assert sentence in dialogue.texts
+    dialogue.say("more of it")
+    assert sentence not in dialogue.texts
+    other = talk(*way, abandoned="deliver")
+    other.say("something")
+    assert sentence not in other.texts
+    assert "Words that are not sent go to the team after a day." in other.texts
+    risky = talk(*way)
+    risky.say("knife")
+    assert sentence not in risky.texts
+
+
+@pytest.mark.parametrize(("word", "node"), [("no", "who"), ("Jo!", "who"), ("ne", "who"), ("Не.", "who")])
+def test_a_lone_no_answers_a_question_with_a_yes_and_a_no(talk, word, node):
+    dialogue = talk("en")
+    assert facts(dialogue.say(word)) == [WordsKept(word, START), AnswerGiven("danger_now", "no", START)]
+    assert dialogue.view.node == node
+
+
+@pytest.mark.parametrize("word", ["yes", "Po", "da", "ДА"])
+def test_a_lone_yes_to_danger_shows_the_buttons_once_more(talk, word):
+    dialogue = talk("en")
+    assert facts(dialogue.say(word)) == [WordsKept(word, START)]
+    assert (dialogue.view.node, dialogue.session.case) == ("danger_now", "none")
+    assert "Please choose one of the buttons, or skip." in dialogue.texts
+
+
+def test_a_lone_yes_elsewhere_is_words_and_nothing_else(talk):
+    asked = talk(*HERE, "region:east", "area:beta")
+    assert facts(asked.say("po")) == [
+        WordsKept("po", START),
+        AnswerGiven("readers", "yes", START),
+        ReadersSettled(True),
+    ]
+    for way in (("en", "no"), ("en", "help"), ("en", "no", "me", "done")):
+        dialogue = talk(*way)
+        assert facts(dialogue.say("po")) == [WordsKept("po", START)]
+    neutral = talk("en")
+    neutral.wait(limits.IDLE)
+    assert facts(neutral.say("no")) == [WordsKept("no", neutral.now)]
+    corrected = talk("en")
+    assert facts(corrected.take(TextEdited("no"))) == [WordsKept("no", START)]
 
 
 def test_a_session_of_an_open_case_remembers_only_the_last_words(talk):

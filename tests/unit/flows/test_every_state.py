@@ -34,7 +34,7 @@ PLACES = FewPlaces(
     points={(42, 21): "peje"},
 )
 SECRETS = ("ai ka thikë", "dua të vdes", "diçka tjetër")
-SAID = (*SECRETS, "mitrovice", "peje", "ndihmë", "prapa", "Kalem", "", "😀", "x" * 9000)
+SAID = (*SECRETS, "po", "jo", "mitrovice", "peje", "ndihmë", "prapa", "Kalem", "", "😀", "x" * 9000)
 KINDS = ("voice", "photo", "video", "sticker", "contact", "other")
 MOST_CHOICES = 8
 """Five, two that turn the page, and one that ends the question."""

@@ -102,6 +102,7 @@ def test_another_ending_is_another_word(hearing: Hearing) -> None:
     ("told", "denied"),
     [
         ("ka armë", "nuk ka armë"),
+        ("ka armë", "nuk ka asnjë armë"),
         ("he has a gun", "he does not have a gun"),
         ("ima nož", "nema nož"),
         ("jam në rrezik", "nuk jam në rrezik"),
@@ -112,6 +113,32 @@ def test_another_ending_is_another_word(hearing: Hearing) -> None:
 def test_a_denial_takes_back_what_it_stands_before(hearing: Hearing, told: str, denied: str) -> None:
     assert hearing.hear(told)
     assert hearing.hear(denied) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "risk"),
+    [
+        ("nuk jam mirë, dua të vdes", "suicide_thoughts"),
+        ("nuk jam mirë dua të vdes", "suicide_thoughts"),
+        ("no he raped me", "sexual"),
+        ("no, he raped me", "sexual"),
+        ("no she is here", "person_here"),
+        ("nema nikog on je ovde", "person_here"),
+        ("I don't know he is here", "person_here"),
+    ],
+)
+def test_a_denial_of_something_else_takes_nothing_back(hearing: Hearing, text: str, risk: str) -> None:
+    assert risk in hearing.hear(text)
+
+
+@pytest.mark.parametrize("text", ["filmi mbaroi, ai ka thikë", "posle filma on ima nož", "the movie ended he has a knife"])
+def test_what_is_told_after_a_story_ended_is_no_story(hearing: Hearing, text: str) -> None:
+    assert hearing.hear(text) == ("weapon",)
+
+
+def test_whoever_hurts_others_is_asked_as_kindly(hearing: Hearing) -> None:
+    assert hearing.hear("I hit my little brother") == ("hurts_others",)
+    assert hearing.risk("hurts_others").level == "P1"
 
 
 def test_words_that_are_themselves_a_denial_are_heard(hearing: Hearing) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from flows import limits
-from flows.events import Hidden, SafeWordChosen, WordsKept
+from flows.events import Hidden, RiskHeard, SafeWordChosen, WordsKept
 from flows.resumes import TextEdited
 from flows.testing import START, facts
 
@@ -85,12 +85,46 @@ def test_a_safe_word_hides_everything_and_is_not_kept(talk):
     assert dialogue.session.words == ()
 
 
-@pytest.mark.parametrize("word", ["no", "x" * 33, "two words", "/start", "Stop"])
+@pytest.mark.parametrize("word", ["no", "x" * 33, "/start", "Stop"])
 def test_a_safe_word_that_does_not_fit_is_asked_for_again(talk, word):
     dialogue = talk("en", "help", "safe_word")
     assert facts(dialogue.say(word)) == []
     assert dialogue.view.node == "!safe_word"
     assert dialogue.texts[0] == "That word does not fit. One word of 3 to 32 letters, please."
+
+
+def test_several_words_on_the_card_of_the_safe_word_are_a_story(talk):
+    dialogue = talk("en", "help", "safe_word")
+    assert facts(dialogue.say("he hits me")) == [WordsKept("he hits me", START)]
+    assert dialogue.view.node == "!safe_word"
+    assert dialogue.texts[0] == "Thank you. What was written is kept."
+    assert facts(dialogue.say("he has a knife")) == [WordsKept("he has a knife", START), RiskHeard("knife")]
+    assert dialogue.view.node == "!risk"
+    dialogue.press("no")
+    assert dialogue.view.node == "!safe_word"
+
+
+def test_help_and_hide_work_on_the_card_of_the_safe_word(talk):
+    dialogue = talk("en", "help", "safe_word")
+    assert facts(dialogue.say("help")) == [WordsKept("help", START)]
+    assert dialogue.view.node == "!help"
+    other = talk("en", "help", "safe_word")
+    assert facts(other.say("sakrij")) == [Hidden("asked")]
+
+
+def test_whoever_opens_a_hidden_chat_is_not_told_that_words_were_sent(talk):
+    dialogue = talk("en", "no")
+    dialogue.say("knife")
+    dialogue.press("hide")
+    dialogue.wait(limits.RISK)
+    dialogue.press("open")
+    assert dialogue.texts == ["Hello."]
+    later = talk("en", "no")
+    later.say("knife")
+    later.wait(limits.RISK)
+    later.press("hide")
+    later.press("open")
+    assert later.texts == ["Hello."]
 
 
 def test_an_edited_message_never_becomes_the_safe_word(talk):

@@ -136,10 +136,25 @@ def test_who_must_not_read_is_settled_by_two_minutes(talk):
 def test_the_area_may_be_changed_and_is_told_again(talk):
     dialogue = talk(*HERE, "region:east", "area:beta", "no", "back", "back", "region:east")
     assert facts(dialogue.press("area:alpha")) == [AnswerGiven("place", "alpha", START), AreaNamed("alpha")]
-    assert dialogue.session.timer("readers") is None
+    assert (dialogue.session.excluded, dialogue.session.answer("readers")) == ("unknown", None)
+    assert dialogue.view.node == "readers"
+    assert dialogue.session.timer("readers") == START + limits.READERS
     dialogue.press("back")
     dialogue.press("region:east")
     assert facts(dialogue.press("area:alpha")) == [AnswerGiven("place", "alpha", START)]
+
+
+def test_another_place_named_on_a_visit_asks_again_who_must_not_read(talk):
+    dialogue = talk(*HERE, "region:east", "area:beta", "yes", "none", "move", "region:east")
+    assert dialogue.session.excluded == "yes"
+    assert facts(dialogue.press("area:alpha")) == [AnswerGiven("place", "alpha", START), AreaNamed("alpha")]
+    assert (dialogue.view.node, dialogue.session.excluded) == ("readers", "unknown")
+    assert facts(dialogue.press("no"))[1:] == [ReadersSettled(False)]
+    assert dialogue.view.node == "review"
+    dialogue.press("move")
+    dialogue.press("region:east")
+    dialogue.press("area:alpha")
+    assert (dialogue.view.node, dialogue.session.excluded) == ("review", "no")
 
 
 def test_a_point_on_the_map_proposes_a_municipality(talk):

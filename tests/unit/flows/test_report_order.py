@@ -7,7 +7,7 @@ import pytest
 from flows import texts
 from flows.conditions import Facts
 from flows.script import Option
-from tests.unit.flows.report import SCRIPT, cards, everything, lines, said, sentences
+from tests.unit.flows.report import SCRIPT, cards, everything, lines, said, sentences, shown
 
 FORMS = (
     *("physical", "psychological", "sexual", "neglect", "peer_school", "online", "witness_dv", "corporal_punishment"),
@@ -164,11 +164,63 @@ def test_an_answer_here_is_offered_only_where_one_can_come() -> None:
 @pytest.mark.parametrize("register", ["child", "adult"])
 def test_the_secret_code_comes_with_its_warning(register: str) -> None:
     """C17."""
-    text = said("sent", Facts(contact="receipt", case="sent", register=register))
-    assert "This is the code:\n{receipt}" in text
-    assert any("on paper" in line and re.search(r"hide it|hidden", line) for line in text)
-    assert "Whoever has the code can read the answers." in text
+    for name in ("sent", "after"):
+        (text,) = (line for line in said(name, Facts(contact="receipt", case="sent", register=register)) if "{receipt}" in line)
+        assert re.search(r"on paper.*(hide it|hidden)", text)
+        assert "Later it is not shown again." in text
+        assert "Whoever has the code can use it." in text
+        rest = [line for line in said(name, Facts(contact="receipt", case="sent", register=register)) if line != text]
+        assert not any("code" in line or "paper" in line for line in rest)
     assert not any("{receipt}" in line for line in said("sent", Facts(contact="none", case="sent", register=register)))
+
+
+@pytest.mark.parametrize("register", ["child", "adult"])
+@pytest.mark.parametrize("contact", ["here", "receipt"])
+def test_no_card_speaks_of_an_answer_as_certain_while_none_can_be_written(contact: str, register: str) -> None:
+    """The wish is asked for and reaches the team; whether an answer comes is not said."""
+    closed = Facts(contact=contact, case="sent", register=register, policies={"answers": "closed"})
+    assert "The team sees the wish for an answer." in said("sent", closed)
+    assert "An answer may appear here." not in said("sent", closed)
+    assert "No answer is certain." in said("contact", closed)
+    assert not any("it appears" in text for text in said("contact", closed))
+    opened = Facts(contact=contact, case="sent", register=register, policies={"answers": "open"})
+    assert ("An answer may appear here." in said("sent", opened)) == (contact == "here")
+    assert "No answer is certain." not in said("contact", opened)
+    offered = {option.code for option in SCRIPT.nodes["contact"].options_now(closed)}
+    assert offered == {"none", "receipt", "here"}
+
+
+@pytest.mark.parametrize("case", ["open", "sent"])
+def test_what_the_team_has_is_never_said_to_be_unsent_or_deleted(case: str) -> None:
+    facts = Facts(case=case)
+    assert "The team already has this." in said("review", facts)
+    assert "Nothing is sent yet." not in said("review", facts)
+    codes = {option.code for option in SCRIPT.nodes["review"].options_now(facts)}
+    assert "delete" not in codes
+    assert "withdraw" in codes
+    assert [option.code for option in SCRIPT.nodes["delete"].options_now(facts)] == ["no"]
+    assert not any("deleted" in text or "nothing is sent" in text for text in said("delete", facts))
+    assert not any("deleted" in text for text in said("deleted", facts))
+
+
+@pytest.mark.parametrize("register", ["child", "adult"])
+@pytest.mark.parametrize("duty", [True, False])
+@pytest.mark.parametrize("officer", ["acknowledged", "taken", "unanswered", "closed"])
+def test_duty_is_spoken_of_only_while_nobody_moved(officer: str, duty: bool, register: str) -> None:
+    """C23."""
+    facts = Facts(officer=officer, duty=duty, case="sent", register=register)
+    for say in (SCRIPT.nodes["danger_card"].say, SCRIPT.nodes["sent"].say, SCRIPT.nodes["after"].say, SCRIPT.cards["danger"].say):
+        text = " ".join(shown(say, facts))
+        assert "is being told now" not in text
+        assert "Nobody is on duty" not in text
+
+
+def test_a_case_that_waits_while_nobody_is_on_duty_says_so() -> None:
+    """C23."""
+    night = "Nobody is on duty right now. It waits for the team."
+    assert night in said("after", Facts(officer="waiting", duty=False, case="sent"))
+    assert night not in said("after", Facts(officer="waiting", duty=True, case="sent"))
+    assert shown(SCRIPT.notes["officer_waiting"], Facts(duty=False)) == [night]
 
 
 def test_the_secret_code_stands_on_a_line_of_its_own() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from flows import limits
-from flows.events import CaseOpened, DangerConfirmed, RiskDenied, RiskHeard, UrgencyRaised, WordsKept
+from flows.events import CaseOpened, DangerConfirmed, ReportSent, RiskDenied, RiskHeard, UrgencyRaised, WordsKept
 from flows.testing import START, facts
 from flows.view import Ref
 
@@ -134,6 +134,23 @@ def test_a_risk_in_an_open_case_that_nobody_answers_raises_the_urgency(talk):
     assert dialogue.session.urgency == "P2"
     dialogue.say("knife")
     assert facts(dialogue.wait(limits.RISK)) == [UrgencyRaised("P1", "knife")]
+
+
+def test_a_risk_passed_over_makes_what_is_sent_urgent(talk):
+    dialogue = talk("en", "no", "me", "a", "done")
+    assert dialogue.session.urgency == "P2"
+    dialogue.say("knife")
+    for choice in "skip done skip none send".split():
+        dialogue.press(choice)
+    assert facts(dialogue.press("yes")) == [UrgencyRaised("P1", "knife"), CaseOpened("sent"), ReportSent()]
+
+
+def test_a_denied_risk_does_not_make_what_is_sent_urgent(talk):
+    dialogue = talk("en", "no", "me", "a", "done")
+    dialogue.say("knife")
+    for choice in "no done skip none send".split():
+        dialogue.press(choice)
+    assert facts(dialogue.press("yes")) == [CaseOpened("sent"), ReportSent()]
 
 
 def test_stopping_while_a_risk_is_asked_about_says_what_will_happen(talk):

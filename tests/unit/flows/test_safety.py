@@ -3,7 +3,16 @@
 import pytest
 
 from flows import limits
-from flows.events import InputRefused, LanguageChanged, MessagesKept, ReporterForgotten, WordsDiscarded, WordsKept
+from flows.events import (
+    Hidden,
+    InputRefused,
+    LanguageChanged,
+    MessagesKept,
+    ReporterForgotten,
+    RiskHeard,
+    WordsDiscarded,
+    WordsKept,
+)
 from flows.testing import START, facts
 from flows.view import Ref
 
@@ -116,9 +125,52 @@ def test_start_in_the_middle_loses_nothing(talk):
     assert dialogue.view.node == "who"
 
 
-def test_an_unknown_command_is_refused_kindly(talk):
+@pytest.mark.parametrize(
+    ("name", "argument", "words", "card"),
+    [
+        ("dance", "", "/dance", "who"),
+        ("he", "hit me again", "/he hit me again", "who"),
+        ("help", "he beats me", "/help he beats me", "!help"),
+        ("stop", "i cannot", "/stop i cannot", "!stop"),
+        ("start", "he beats me", "/start he beats me", "who"),
+        ("start", "x" * 65, "/start " + "x" * 65, "who"),
+        ("keep", "him away", "/keep him away", "who"),
+        ("skip", "school", "/skip school", "who"),
+        ("language", "he beats me", "/language he beats me", "!language"),
+    ],
+)
+def test_words_behind_a_command_are_kept(talk, name, argument, words, card):
+    dialogue = talk("en", "no")
+    assert facts(dialogue.command(name, argument)) == [WordsKept(words, START)]
+    assert dialogue.view.node == card
+    assert not dialogue.session.keep_messages
+
+
+@pytest.mark.parametrize(("name", "argument"), [("he", "has a knife"), ("help", "a knife"), ("start", "a knife")])
+def test_a_risk_behind_a_command_is_heard(talk, name, argument):
+    dialogue = talk("en", "no")
+    assert facts(dialogue.command(name, argument)) == [WordsKept(f"/{name} {argument}", START), RiskHeard("knife")]
+    assert dialogue.view.node == "!risk"
+
+
+def test_hiding_with_words_hides_and_keeps_them(talk):
+    dialogue = talk("en", "no")
+    assert facts(dialogue.command("hide", "a knife")) == [
+        WordsKept("/hide a knife", START),
+        RiskHeard("knife"),
+        Hidden("asked"),
+    ]
+    assert dialogue.view.node == "!hidden"
+    assert dialogue.session.timer("risk") is not None
+
+
+def test_the_code_of_a_link_is_no_word(talk):
+    dialogue = talk("en", "no")
+    assert facts(dialogue.command("start", "poster_7-b")) == []
+
+
+def test_an_unknown_choice_is_refused_kindly(talk):
     dialogue = talk("en")
-    assert facts(dialogue.command("dance")) == [InputRefused("unknown_command")]
     assert facts(dialogue.press("dance")) == [InputRefused("unknown_choice")]
     dialogue.command("help")
     assert facts(dialogue.press("dance")) == [InputRefused("unknown_choice")]

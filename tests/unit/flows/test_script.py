@@ -103,7 +103,7 @@ def test_every_problem_is_told_at_once():
 
 def test_a_word_means_one_command():
     document = yamlfile.parse("s", f"script: s\nversion: 1\nstart: a\nsending: a\nwithdrawing: a\nnodes:{NODES}")
-    with pytest.raises(ScriptBroken, match="has the word 'Stóp' of another command"):
+    with pytest.raises(ScriptBroken, match="has the word 'Stóp' of another meaning"):
         read_script(document, {**EVERYWHERE, "commands": {"stop": ["stop"], "hide": ["Stóp"]}})
 
 

@@ -41,6 +41,12 @@ def reasons(facts: Facts | None = None, /, **answers: str | tuple[str, ...]) -> 
         ({"danger_now": "no", "what_happens": ("self_harm_risk",)}, "P1"),
         ({"danger_now": "no", "what_happens": ("early_marriage",)}, "P1"),
         ({"danger_now": "no", "what_happens": ("trafficking",)}, "P1"),
+        ({"danger_now": "no", "what_happens": ("trafficking",), "when_last": "today"}, "P0"),
+        ({"danger_now": "no", "what_happens": ("early_marriage",), "when_last": "today"}, "P0"),
+        ({"danger_now": "no", "what_happens": ("early_marriage",), "when_last": "last_3_days"}, "P1"),
+        ({"danger_now": "no", "what_happens": ("begging_street",), "reach_tonight": "unsure"}, "P1"),
+        ({"danger_now": "no", "what_happens": ("begging_street",), "when_last": "today"}, "P1"),
+        ({"danger_now": "no", "what_happens": ("begging_street",), "when_last": "earlier"}, "P2"),
         ({"danger_now": "no", "what_happens": ("physical",), "when_last": "still_going_on"}, "P2"),
         ({"danger_now": "no", "what_happens": ("physical",), "when_last": "skipped"}, "P2"),
         ({"danger_now": "no", "what_happens": ("physical",), "when_last": "earlier"}, "P3"),
@@ -57,6 +63,12 @@ def reasons(facts: Facts | None = None, /, **answers: str | tuple[str, ...]) -> 
 )
 def test_each_line_of_the_triage_table_holds(answers: dict[str, Any], expected: str) -> None:
     assert level(**answers) == expected
+
+
+def test_a_very_young_child_alone_is_in_danger_now() -> None:
+    """That a child is alone is known only where it was written and confirmed; neglect alone does not say it."""
+    assert level(Facts(risks=("left_alone",)), danger_now="no", age_band="age_0_5") == "P0"
+    assert level(Facts(risks=("left_alone",)), danger_now="no", age_band="age_10_13") == "P1"
 
 
 def test_two_lesser_factors_are_an_urgent_one() -> None:
