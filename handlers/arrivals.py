@@ -6,6 +6,7 @@ nowhere. A caption is words first, then the file it came with.
 
 from typing import Final
 
+from flows.commandwords import is_payload
 from flows.resumes import ChoicePressed, CommandGiven, LocationSent, MediaSent, Resume, TextEdited, TextSaid, Trigger
 from handlers.channel import (
     ButtonPressed,
@@ -19,6 +20,7 @@ from handlers.channel import (
 )
 from locales.languages import guess
 
+SAFETY: Final = frozenset({"hide", "help", "forget"})
 LONGEST_SOURCE: Final = 64
 """A deep link carries at most this many characters (PLATFORMS.md 3.3)."""
 _SOURCE: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
@@ -47,8 +49,22 @@ def read_trigger(incoming: Incoming) -> Trigger:
 
 
 def is_start(incoming: Incoming) -> bool:
-    """Whether the person pressed Start, and said nothing yet."""
-    return isinstance(incoming.arrival, CommandArrived) and incoming.arrival.name == "start"
+    """Whether the person pressed Start, or followed a link, and said nothing yet; words after `/start` are words."""
+    arrival = incoming.arrival
+    return (
+        isinstance(arrival, CommandArrived) and arrival.name == "start" and (not arrival.argument or is_payload(arrival.argument))
+    )
+
+
+def is_safety(incoming: Incoming) -> bool:
+    """Whether this only hides the chat or asks for the numbers: what works even when nothing can be taken."""
+    match incoming.arrival:
+        case CommandArrived(name=name, argument=argument):
+            return name in SAFETY and not argument
+        case ButtonPressed(data=data):
+            return read_press(data).choice in SAFETY
+        case _:
+            return False
 
 
 def read_resumes(incoming: Incoming, *, kept: bool = False, refused: str | None = None) -> tuple[Resume, ...]:

@@ -29,7 +29,8 @@ def _raw(text: str) -> bytes:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseHandle:
     """The case this chat writes to. `opened` is false while only its id is reserved for the blobs that came first; `seq` is the
-    number of the next entry and `hash` what it is chained to (SEALING.md section 4)."""
+    number of the next entry and `hash` what it is chained to (SEALING.md section 4). `shut_out` are teams that could read until the
+    reporter said that they must not; `unread`: that left no team that can."""
 
     case_id: bytes
     opened: bool = False
@@ -41,13 +42,15 @@ class CaseHandle:
     seed_until: int = 0
     receipt: str = field(default="", repr=False)
     receipt_shown: bool = False
+    shut_out: tuple[str, ...] = ()
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
     """Everything that is kept of a chat. `trash` are messages to take back, `kept` those the reporter asked to leave; each with
     the time it was sent, since a messenger refuses to delete what is older than 48 hours. `pending` are `attachment` entries whose blobs
-    are sealed already and whose case is not open yet."""
+    are sealed already and whose case is not open yet. `quiet`: what is still to be shown may change the card, and send no new one."""
 
     address: Address = field(repr=False)
     flow: Session | None = field(default=None, repr=False)
@@ -60,6 +63,7 @@ class Chat:
     officer: str = "none"
     forgotten: bool = False
     unreachable: bool = False
+    quiet: bool = False
 
     @property
     def due_at(self) -> int | None:
@@ -77,6 +81,10 @@ class Chat:
         """Remember one more message to take back."""
         return self if message_id is None else replace(self, trash=(*self.trash, (message_id, at)))
 
+    def with_kept(self, message_id: int, at: int) -> "Chat":
+        """Remember one more message that stays until the chat is hidden."""
+        return replace(self, kept=(*self.kept, (message_id, at)))
+
     def to_json(self) -> dict[str, Any]:
         """Write what is not empty, as values that JSON knows."""
         written: dict[str, Any] = {"v": VERSION, "to": [self.address.channel, self.address.bot_id, self.address.chat_id]}
@@ -86,7 +94,7 @@ class Chat:
             written["case"] = _case_to_json(self.case)
         if self.pending:
             written["pending"] = list(self.pending)
-        for name in ("card", "card_at", "trash", "kept", "forgotten", "unreachable"):
+        for name in ("card", "card_at", "trash", "kept", "forgotten", "unreachable", "quiet"):
             if value := getattr(self, name):
                 written[name] = value
         if self.officer != "none":
@@ -118,6 +126,7 @@ class Chat:
             officer=written.get("officer", "none"),
             forgotten=written.get("forgotten", False),
             unreachable=written.get("unreachable", False),
+            quiet=written.get("quiet", False),
         )
 
 
@@ -133,11 +142,13 @@ def _case_to_json(case: CaseHandle) -> list[Any]:
         case.seed_until,
         case.receipt,
         case.receipt_shown,
+        list(case.shut_out),
+        case.unread,
     ]
 
 
 def _case_from_json(written: list[Any]) -> CaseHandle:
-    case_id, opened, public_key, seq, chain_hash, team_ids, seed, seed_until, receipt, receipt_shown = written
+    case_id, opened, public_key, seq, chain_hash, team_ids, seed, seed_until, receipt, receipt_shown, shut_out, unread = written
     return CaseHandle(
         case_id=_raw(case_id),
         opened=opened,
@@ -149,4 +160,6 @@ def _case_from_json(written: list[Any]) -> CaseHandle:
         seed_until=seed_until,
         receipt=receipt,
         receipt_shown=receipt_shown,
+        shut_out=tuple(shut_out),
+        unread=unread,
     )

@@ -1,6 +1,6 @@
 """The host of the flows: one turn is one transaction, and what is said is said after its commit.
 
-The way of an update: take the chat's lock → (fetch and seal a voice message) → one transaction: seen before? load, decide, store
+The way of an update: (fetch and seal a voice message) → take the chat's lock → one transaction: seen before? load, decide, store
 session, case, alarm → commit → answer the messenger, and speak. What fails before the commit leaves nothing behind and the messenger
 repeats the update; what fails after it is said again by the clock, for the row remembers that its card was not shown.
 
@@ -16,10 +16,11 @@ from typing import Final
 
 import structlog
 
+from handlers.afterwards import Committed
 from handlers.attachments import Attachments
 from handlers.channel import Address, Channel, Incoming, MediaArrived, QuickCall
 from handlers.speaking import Said, Speaker
-from handlers.turns import Committed, Turns
+from handlers.turns import Turns
 from sealing.at_rest import chat_row_id
 from storage.database import Database
 from storage.transaction import Transaction
@@ -63,11 +64,12 @@ class Conversations:
     async def take(self, incoming: Incoming) -> QuickCall | None:
         """Take one update to its commit; return the call that a webhook may answer with. Raises if it was not taken."""
         row_id = self.row_id(incoming.address)
+        fetched = None
+        if isinstance(incoming.arrival, MediaArrived):
+            # Before the lock: a slow download must not keep Hide, or anybody's words, waiting.
+            channel = self._channels[incoming.address.channel]
+            fetched = await self._attachments.fetch(self._database, channel, row_id, incoming, incoming.arrival)
         async with self._alone(row_id):
-            fetched = None
-            if isinstance(incoming.arrival, MediaArrived):
-                channel = self._channels[incoming.address.channel]
-                fetched = await self._attachments.fetch(self._database, channel, row_id, incoming, incoming.arrival)
             committed = await self._database.transact(lambda tx: self._turns.take(tx, row_id, incoming, fetched))
         await self._after(committed)
         return committed.quick
@@ -88,9 +90,9 @@ class Conversations:
     async def say_again(self) -> None:
         """Show cards that were committed and, by a crash or a messenger that was away, never shown."""
         before = self._clock() - UNSPOKEN_AFTER
-        for stored in await self._database.transact(lambda tx: tx.sessions.unspoken(before, WOKEN_AT_ONCE)):
-            if not self.speaker.is_speaking(stored.row_id) and stored.row_id not in self._shown:
-                await self._turn("say_again", stored.row_id, partial(self._turns.say_again, stored=stored))
+        for row_id in await self._database.transact(lambda tx: tx.sessions.unspoken(before, WOKEN_AT_ONCE)):
+            if not self.speaker.is_speaking(row_id) and row_id not in self._shown:
+                await self._turn("say_again", row_id, partial(self._turns.afterwards.say_again, row_id=row_id, before=before))
 
     async def tell_not_taken(self, incoming: Incoming) -> None:
         """Tell a person that what they sent could not be taken: nothing is lost without a word."""
@@ -128,7 +130,7 @@ class Conversations:
 
     async def _settle(self, said: Said) -> None:
         if said.changes_the_chat:
-            await self._database.transact(lambda tx: self._turns.settle(tx, said))
+            await self._database.transact(lambda tx: self._turns.afterwards.settle(tx, said))
             return
         self._shown[said.row_id] = said.version
         if self._settling is None or self._settling.done():

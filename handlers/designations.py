@@ -7,6 +7,8 @@ the languages of the desk; two of them and two digits give 216,200 names, and a 
 from collections.abc import Callable
 from typing import Final
 
+SHORT_ATTEMPTS: Final = 5
+"""Draws after which a name gets four digits instead of two: then most short ones are taken."""
 FIRST: Final = tuple(
     "amber azure birch bright calm clear cloud copper coral crystal early even fair gentle golden grand green high "
     "indigo ivory jade kind large late light linen lively lunar maple meadow mild misty morning noble north olive "
@@ -19,7 +21,10 @@ SECOND: Final = tuple(
 )
 
 
-def draw(rng: Callable[[int], bytes]) -> str:
-    """Draw a name like `calm-river-07`."""
-    first, second, number = rng(3)
-    return f"{FIRST[first % len(FIRST)]}-{SECOND[second % len(SECOND)]}-{number % 100:02d}"
+def draw(rng: Callable[[int], bytes], attempt: int = 0) -> str:
+    """Draw a name like `calm-river-07`; later attempts, when names run short, draw two more digits."""
+    drawn = int.from_bytes(rng(8), "big")
+    drawn, first = divmod(drawn, len(FIRST))
+    drawn, second = divmod(drawn, len(SECOND))
+    digits = 2 if attempt < SHORT_ATTEMPTS else 4
+    return f"{FIRST[first]}-{SECOND[second]}-{drawn % 10**digits:0{digits}d}"

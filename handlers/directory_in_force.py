@@ -4,6 +4,8 @@ Laws. Nothing is sealed to a key that the root has not signed. A directory that 
 stays in force. After it has expired nothing is sealed: taking words that nobody could ever read would be the worse harm.
 """
 
+from typing import Final
+
 import structlog
 
 from sealing.directory import Directory
@@ -13,6 +15,9 @@ from storage.directories import StoredDirectory
 from storage.transaction import Transaction
 
 log = structlog.get_logger()
+
+NATIONAL: Final = "national"
+"""The team that always exists and has what belongs to nobody (DESIGN.md section 5)."""
 
 
 class DirectoryMissing(Exception):
@@ -65,10 +70,13 @@ class DirectoryInForce:
     def verified(self, stored: StoredDirectory) -> Directory:
         """Verify a stored directory; raise DirectoryRefused with one of SEALING.md's reasons."""
         known = self._directory
-        return verify_directory(
+        directory = verify_directory(
             stored.document,
             stored.signature,
             self._root,
             highest_serial=known.serial if known else 0,
             highest_document_hash=known.document_hash if known else None,
         )
+        if directory.team(NATIONAL) is None:
+            raise DirectoryRefused("directory-form", "there is no national team")
+        return directory

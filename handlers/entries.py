@@ -5,7 +5,8 @@ Laws. Words are written as they were said, with the time they were said at. Ids 
 
 from typing import Any
 
-from flows.events import AnswerGiven, AreaNamed, ContactChosen, DangerConfirmed, Event, UrgencyRaised, WordsKept
+from flows.conditions import SKIPPED
+from flows.events import AnswerGiven, AnswerSkipped, AreaNamed, ContactChosen, DangerConfirmed, Event, UrgencyRaised, WordsKept
 from flows.session import Session
 from sealing.directory import Team
 from sealing.encoding import b64u, time_text
@@ -13,8 +14,8 @@ from sealing.encoding import b64u, time_text
 Plaintext = dict[str, Any]
 
 
-def opened(flow: Session, urgency: str, teams: tuple[Team, ...], now: int) -> Plaintext:
-    """Entry 0 of a case."""
+def opened(flow: Session, urgency: str, teams: tuple[Team, ...], reason: str, now: int) -> Plaintext:
+    """Entry 0 of a case; `reason` is why it was opened: danger, sent, abandoned."""
     return {
         "kind": "opened",
         "at": time_text(now),
@@ -22,6 +23,7 @@ def opened(flow: Session, urgency: str, teams: tuple[Team, ...], now: int) -> Pl
         "language": flow.language,
         "channel": flow.channel,
         "urgency": urgency,
+        "reason": reason,
         "team_key_ids": [b64u(team.key.key_id) for team in teams],
     }
 
@@ -32,6 +34,8 @@ def told(flow: Session, now: int) -> list[Plaintext]:
     items = [{"step": one.step, "value": _value(one.value)} for one in flow.answers]
     if flow.risks_confirmed:
         items.append({"step": "risks_confirmed", "value": list(flow.risks_confirmed)})
+    if flow.unsettled_risks:
+        items.append({"step": "risks_heard", "value": list(flow.unsettled_risks)})
     entries: list[Plaintext] = [{"kind": "answers", "at": at, "items": items}] if items else []
     entries += [{"kind": "narrative", "at": time_text(one.at), "text": one.text} for one in flow.words]
     if flow.contact == "here":
@@ -44,6 +48,8 @@ def entries_of(event: Event, now: int) -> list[Plaintext]:
     match event:
         case AnswerGiven(step=step, value=value, at=at):
             return [{"kind": "answer", "at": time_text(at), "step": step, "value": _value(value)}]
+        case AnswerSkipped(step=step):
+            return [{"kind": "answer", "at": time_text(now), "step": step, "value": SKIPPED}]
         case WordsKept(text=text, at=at):
             return [{"kind": "narrative", "at": time_text(at), "text": text}]
         case DangerConfirmed(risk=risk):

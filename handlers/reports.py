@@ -1,8 +1,8 @@
 """What a turn's events do to the case: opened, appended to, given to its teams, withdrawn, forgotten (SEALING.md sections 4, 5, 7).
 
-Laws. Everything happens inside the turn's transaction. The alarm is raised in the transaction that opens the case. A case's secret is
-forgotten when nothing is left to wrap it for, at most an hour after opening. Whoever was shut out gets no wrap. Before anything is
-appended, the chain since our own last entry is verified.
+Laws. Everything happens inside the turn's transaction. The alarm is raised in the transaction that opens the case, and sounds again when
+danger is said in a case that is open. A case's secret is kept for `readers` until the conversation ends, at most an hour after opening.
+Before anything is appended, the chain since our own last entry is verified.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,12 +12,11 @@ from typing import Final
 from flows.escalation import Policies
 from flows.events import (
     AnswerGiven,
-    AreaNamed,
     CaseOpened,
+    DangerConfirmed,
     Event,
     Hidden,
     MediaKept,
-    ReadersSettled,
     ReceiptRequested,
     ReporterForgotten,
     ReportWithdrawn,
@@ -34,9 +33,10 @@ from handlers.directory_in_force import DirectoryInForce
 from handlers.entries import Plaintext, entries_of, opened, told
 from handlers.officer.alarms import open_alarm
 from handlers.officer.moves import ended
-from sealing.case import NewCase, Wrap, wrap_case_seed
-from sealing.directory import Team
-from sealing.encoding import b64u, time_text, unb64u
+from handlers.officer.news import tell_news
+from handlers.readers import Readers
+from sealing.case import NewCase, Wrap
+from sealing.encoding import time_text, unb64u
 from sealing.entry import CaseHead, SealedEntry, seal_entry, verify_chain
 from sealing.identity import Recipient, SigningIdentity
 from sealing.receipts import ReceiptSecrets, make_receipt, shown, stored_lookup, stored_withdraw_token
@@ -46,8 +46,6 @@ from storage.errors import AlreadyThere
 from storage.receipts import StoredReceipt
 from storage.transaction import Transaction
 
-NATIONAL: Final = "national"
-"""The team that always exists and has what belongs to nobody (DESIGN.md section 5)."""
 URGENCY_UNKNOWN: Final = "P1"
 """Whoever does not say whether there is danger is treated as urgent (DOMAIN.md section 5)."""
 DESIGNATIONS_TRIED: Final = 20
@@ -56,7 +54,8 @@ DESIGNATIONS_TRIED: Final = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarriedOut:
-    """The chat after its case's side is done. `alarmed`: officers must be told at once; `moved`: the case was opened or reopened."""
+    """The chat after its case's side is done. `alarmed`: there may be something to send to officers at once; `moved`: the case was
+    opened or reopened, or its alarm sounds again, so that what a card says about officers is another."""
 
     chat: Chat
     alarmed: bool = False
@@ -81,6 +80,7 @@ class Reports:
         self._pepper = receipt_pepper
         self._policies = policies
         self._rng = rng
+        self._readers = Readers(directory, policies, rng)
 
     # What the host asks -----------------------------------------------------------------------------------------------
 
@@ -88,7 +88,11 @@ class Reports:
         """The teams that this chat's case goes to, or would go to as things stand."""
         if chat.case is not None and chat.case.opened and chat.flow is not None and chat.flow.case_is_open:
             return chat.case.team_ids
-        return tuple(team.team_id for team in self._teams(chat.flow))
+        return tuple(team.team_id for team in self._readers.teams(chat.flow))
+
+    def must_seal(self, now: int) -> None:
+        """Raise DirectoryExpired where nothing could be sealed: then nothing is taken, and the person is told (`not_taken`)."""
+        self._directory.to_seal(now)
 
     def officer_state(self, tx: Transaction, chat: Chat) -> str:
         """How far the officers are with this chat's case: what the card may say. Of an earlier case nothing is said."""
@@ -117,8 +121,9 @@ class Reports:
         """Do to the case what the turn's events say."""
         was_open = before is not None and before.case_is_open
         done = CarriedOut(chat=chat)
-        if any(isinstance(event, CaseOpened) for event in events):
-            done = self._open(tx, chat, now)
+        reason = next((event.reason for event in events if isinstance(event, CaseOpened)), None)
+        if reason is not None:
+            done = self._open(tx, chat, reason, now)
         elif was_open:
             done = self._append(tx, chat, events, now)
         if any(isinstance(event, ReportWithdrawn) for event in events):
@@ -145,26 +150,27 @@ class Reports:
             return chat
         return chat.with_case(replace(chat.case, receipt_shown=True))
 
-    def end(self, tx: Transaction, chat: Chat) -> tuple[bytes, ...]:
-        """Let go of what an ending conversation leaves: blobs nobody sent, the way back to whoever wants no answer."""
-        if chat.case is not None and chat.case.opened and chat.flow is not None and chat.flow.contact != "here":
+    def end(self, tx: Transaction, chat: Chat, contact: str) -> tuple[bytes, ...]:
+        """Let go of what an ending conversation leaves: blobs nobody sent, the way back to whoever wants no answer here. `contact` is
+        what was chosen, before the ending emptied the session."""
+        if chat.case is not None and chat.case.opened and contact != "here":
             tx.return_addresses.delete(chat.case.case_id)
         return self._discard(tx, CarriedOut(chat=chat)).erased_blobs
 
     # Opening ----------------------------------------------------------------------------------------------------------
 
-    def _open(self, tx: Transaction, chat: Chat, now: int) -> CarriedOut:
+    def _open(self, tx: Transaction, chat: Chat, reason: str, now: int) -> CarriedOut:
         flow = chat.flow
         assert flow is not None
         directory = self._directory.to_seal(now)
         case = NewCase.make(self._rng)
         if chat.case is not None and not chat.case.opened:
             case = replace(case, case_id=chat.case.case_id)
-        teams = self._teams(flow)
+        teams = self._readers.teams(flow)
         recipients = [*(team.key for team in teams), directory.recovery]
         head = CaseHead.of(case.case_id, case.identity.recipient)
         urgency = flow.urgency or URGENCY_UNKNOWN
-        entries, head = self._seal(head, [opened(flow, urgency, teams, now), *told(flow, now), *chat.pending])
+        entries, head = self._seal(head, [opened(flow, urgency, teams, reason, now), *told(flow, now), *chat.pending])
         wraps = case.wrap_to(recipients)
         facts = CaseFacts(
             case_id=case.case_id,
@@ -180,7 +186,6 @@ class Reports:
         self._name_and_store(tx, facts, wraps, entries)
         tx.blobs.attach([unb64u(one["blob_id"]) for one in chat.pending], case.case_id)
         team_ids = tuple(team.team_id for team in teams)
-        settled = flow.excluded != "unknown" and flow.area is not None
         handle = CaseHandle(
             case_id=case.case_id,
             opened=True,
@@ -188,8 +193,8 @@ class Reports:
             seq=head.seq,
             hash=head.hash,
             team_ids=team_ids,
-            seed=b"" if settled else case.identity.seed,
-            seed_until=0 if settled else now + SEED_KEPT_FOR,
+            seed=case.identity.seed,
+            seed_until=now + SEED_KEPT_FOR,
         )
         open_alarm(tx, case_id=case.case_id, team_ids=team_ids, policies=self._policies, now=now, rng=self._rng)
         self._keep_return_address(tx, chat.address, case.case_id)
@@ -199,9 +204,9 @@ class Reports:
         return CarriedOut(chat=chat, alarmed=True, moved=True)
 
     def _name_and_store(self, tx: Transaction, facts: CaseFacts, wraps: Sequence[Wrap], entries: Sequence[SealedEntry]) -> None:
-        for _ in range(DESIGNATIONS_TRIED):
+        for attempt in range(DESIGNATIONS_TRIED):
             try:
-                tx.cases.open(replace(facts, designation=designations.draw(self._rng)), wraps, entries)
+                tx.cases.open(replace(facts, designation=designations.draw(self._rng, attempt)), wraps, entries)
             except AlreadyThere as taken:
                 if "designation" not in str(taken):
                     raise
@@ -209,25 +214,15 @@ class Reports:
                 return
         raise AlreadyThere("designation")
 
-    def _teams(self, flow: Session | None) -> tuple[Team, ...]:
-        """The area's team where it is known and may read, else the national team."""
-        directory = self._directory.now
-        if flow is not None and flow.area is not None and flow.excluded == "no":
-            team = directory.team_of_area(flow.area)
-            if team is not None:
-                return (team,)
-        national = directory.team(NATIONAL)
-        assert national is not None, "a directory without a national team is not installed"
-        return (national,)
-
     # Appending --------------------------------------------------------------------------------------------------------
 
     def _append(self, tx: Transaction, chat: Chat, events: Sequence[Event], now: int) -> CarriedOut:
         assert chat.flow is not None
         assert chat.case is not None
         written = [entry for event in events for entry in entries_of(event, now)]
-        case, added = self._add_area_team(tx, chat, events, now)
-        chat, written = chat.with_case(case), [*written, *added, *chat.pending]
+        readers = self._readers.settle(tx, chat.case, chat.flow, events, now)
+        case = readers.case
+        chat, written = chat.with_case(case), [*written, *readers.entries, *chat.pending]
         if written:
             chat = self._write(tx, chat, written, now)
             tx.blobs.attach([unb64u(one["blob_id"]) for one in chat.pending], case.case_id)
@@ -235,12 +230,16 @@ class Reports:
         is_reopened = _says_more(events) and tx.cases.reopen(case.case_id)
         if is_reopened:
             self._keep_return_address(tx, chat.address, case.case_id)
-        if is_reopened:
-            self._keep_return_address(tx, chat.address, case.case_id)
-        alarmed = self._tell_officers(tx, chat, events, bool(added) or is_reopened, now)
+        rings = self._sound(tx, case, events, readers.added or is_reopened, now) or readers.alarmed
+        told = 0
+        if rings:
+            chat = replace(chat, officer="waiting")
+        elif any(isinstance(event, WordsKept | MediaKept) for event in events):
+            told = tell_news(tx, case.case_id, now=now, rng=self._rng)
         if any(isinstance(event, ReceiptRequested) for event in events):
             chat = self._give_receipt(tx, chat)
-        return CarriedOut(chat=chat, alarmed=alarmed, moved=is_reopened)
+        calls = rings or is_reopened
+        return CarriedOut(chat=chat, alarmed=calls or readers.added or told > 0, moved=calls)
 
     def _write(self, tx: Transaction, chat: Chat, plaintexts: Sequence[Plaintext], now: int) -> Chat:
         """Seal entries after the verified end of the chain, and store them."""
@@ -268,39 +267,17 @@ class Reports:
             entries.append(sealed)
         return entries, head
 
-    def _add_area_team(
-        self, tx: Transaction, chat: Chat, events: Sequence[Event], now: int
-    ) -> tuple[CaseHandle, list[Plaintext]]:
-        """Let the area's own team read as soon as it is settled that it may; forget the secret once readers are settled."""
-        case, flow = chat.case, chat.flow
-        assert case is not None
-        assert flow is not None
-        for event in events:
-            if isinstance(event, AreaNamed):
-                tx.cases.set_area(case.case_id, event.area)
-        if not any(isinstance(event, ReadersSettled | AreaNamed) for event in events) or flow.excluded == "unknown":
-            return case, []
-        (team,) = self._teams(flow)
-        added: list[Plaintext] = []
-        if case.seed and team.team_id not in case.team_ids and flow.excluded == "no":
-            wrap = wrap_case_seed(team.key, case.case_id, case.seed)
-            tx.cases.add_wrap(case.case_id, wrap)
-            added = [{"kind": "access", "at": time_text(now), "key_id": b64u(team.key.key_id)}]
-            case = replace(case, team_ids=(*case.team_ids, team.team_id))
-        if flow.area is not None:
-            case = replace(case, seed=b"", seed_until=0)
-        return case, added
-
-    def _tell_officers(self, tx: Transaction, chat: Chat, events: Sequence[Event], calls: bool, now: int) -> bool:
-        """Raise an alarm for a higher urgency and whatever else `calls` for one: a new team, words that came after the case was closed."""
-        case = chat.case
-        assert case is not None
+    def _sound(self, tx: Transaction, case: CaseHandle, events: Sequence[Event], calls: bool, now: int) -> bool:
+        """Sound the alarm for danger, a higher urgency and whatever else `calls` for it: a new team, words that came after closing."""
         raised = [event for event in events if isinstance(event, UrgencyRaised)]
         is_higher = bool(raised) and tx.cases.raise_urgency(case.case_id, raised[-1].level)
-        if is_higher or calls:
-            open_alarm(tx, case_id=case.case_id, team_ids=case.team_ids, policies=self._policies, now=now, rng=self._rng)
-            return True
-        return False
+        danger = any(isinstance(event, DangerConfirmed) for event in events)
+        if not (is_higher or calls or danger):
+            return False
+        open_alarm(
+            tx, case_id=case.case_id, team_ids=case.team_ids, policies=self._policies, now=now, rng=self._rng, danger=danger
+        )
+        return danger or is_higher
 
     # Receipts, addresses, withdrawal ------------------------------------------------------------------------------------
 
@@ -308,6 +285,8 @@ class Reports:
         """Draw a receipt; what is stored finds the case again for whoever types it, and the digits are kept for the card only."""
         case = chat.case
         assert case is not None
+        for earlier in tx.receipts.of_case(case.case_id):
+            tx.receipts.delete(earlier.stored_lookup)  # one receipt a case: the newest
         digits = make_receipt(self._rng)
         secrets = ReceiptSecrets.derive(digits, self._directory.now.receipt_salt)
         tx.receipts.add(
@@ -328,11 +307,9 @@ class Reports:
         chat = done.chat
         case = chat.case
         assert case is not None
-        row = tx.cases.get(case.case_id)
         blobs: tuple[bytes, ...] = ()
-        if row is not None and row.state == "new":
+        if tx.cases.withdraw_untaken(case.case_id, now):
             blobs = tx.cases.erase(case.case_id)
-            tx.cases.withdraw(case.case_id, now)
             ended(tx, case.case_id, by=None, now=now, rng=self._rng)
         else:
             chat = self._write(tx, chat, [{"kind": "status", "at": time_text(now), "status": "withdrawal-wished"}], now)
@@ -353,7 +330,7 @@ class Reports:
 
 def _says_more(events: Sequence[Event]) -> bool:
     """Whether the reporter told something in this turn."""
-    return any(isinstance(event, WordsKept | AnswerGiven | MediaKept) for event in events)
+    return any(isinstance(event, WordsKept | AnswerGiven | MediaKept | DangerConfirmed) for event in events)
 
 
 def _shows_receipt(view: View) -> bool:

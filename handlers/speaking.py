@@ -23,13 +23,16 @@ PAUSE: Final = 1.0
 allows a bot in one chat (PLATFORMS.md 3.6)."""
 LONGEST_WAIT: Final = 60.0
 """Seconds that a chat waits in memory when the messenger says «later»; for longer waits the clock takes over when they are over."""
+REFUSED_AGAIN_AFTER: Final = 600.0
+"""Seconds that a chat waits after the messenger refused its card for good: it is our mistake, and asking faster mends nothing."""
 SILENT_WITHIN: Final = 10.0
 """Seconds that an ending process goes on speaking; what is not said by then is said after the next start."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Utterance:
-    """What one committed turn wants said: the card, messages to take back, and calls nobody waits for."""
+    """What one committed turn wants said: the card, messages to take back, and calls nobody waits for. Without `may_send` the card is
+    shown only where one stands: a card that somebody deleted does not come back by itself."""
 
     row_id: bytes
     address: Address
@@ -39,6 +42,7 @@ class Utterance:
     take_back: tuple[int, ...] = ()
     quick: tuple[QuickCall, ...] = field(default=(), repr=False)
     urgent: bool = False
+    may_send: bool = True
 
     @property
     def says_something(self) -> bool:
@@ -55,6 +59,7 @@ class Utterance:
             take_back=tuple(dict.fromkeys((*earlier.take_back, *self.take_back))),
             quick=(*earlier.quick, *self.quick),
             urgent=self.urgent or earlier.urgent,
+            may_send=self.may_send or earlier.may_send,
         )
 
 
@@ -79,11 +84,13 @@ class Said:
 class _Lane:
     """One chat's voice while it has something to say."""
 
-    __slots__ = ("card_id", "ready", "task", "waiting")
+    __slots__ = ("card_id", "gone", "ready", "sent_new", "task", "waiting")
 
     def __init__(self) -> None:
         self.waiting: Utterance | None = None
         self.card_id: int | None = None
+        self.gone: int | None = None
+        self.sent_new = False
         self.ready = asyncio.Event()
         self.task: asyncio.Task[None] | None = None
 
@@ -136,7 +143,7 @@ class Speaker:
                 if lane.card_id is not None:
                     utterance = replace(utterance, card_id=lane.card_id)
                 try:
-                    said = await self._speak(utterance)
+                    said = await self._speak(lane, utterance)
                 except TryLater as later:
                     hides_next = lane.waiting is not None and lane.waiting.urgent
                     lane.waiting = lane.waiting.after(utterance) if lane.waiting else utterance
@@ -149,9 +156,10 @@ class Speaker:
                     continue
                 except HandlerError as error:
                     log.warning("not_said", channel=utterance.address.channel, error=error)
+                    self._rest(row_id, REFUSED_AGAIN_AFTER)
                     continue
-                lane.card_id = said.card_id
                 await self._settle(said)
+                lane.sent_new = False
                 if lane.waiting is not None and not lane.waiting.urgent:
                     await self._pause(lane, PAUSE)
         except Exception as error:
@@ -173,17 +181,20 @@ class Speaker:
         for task in unfinished:
             task.cancel()
 
-    async def _speak(self, utterance: Utterance) -> Said:
+    async def _speak(self, lane: _Lane, utterance: Utterance) -> Said:
+        """Make an utterance's calls. The lane remembers a card as soon as it stands in the chat: what fails after it is said again,
+        and the card must not be sent twice."""
         channel = self._channels[utterance.address.channel]
         try:
             for call in utterance.quick:
                 await self._quick(channel, utterance.address, call)
             try:
-                card_id, sent_new = await self._show(channel, utterance)
+                lane.card_id, sent_new = await self._show(lane, channel, utterance)
             except TryLater:
                 if utterance.urgent:
-                    await self._clear(channel, utterance)
+                    await self._clear(lane, channel, utterance)
                 raise
+            lane.sent_new = lane.sent_new or sent_new
             if utterance.take_back:
                 await channel.delete(utterance.address, utterance.take_back)
         except ReporterUnreachable:
@@ -193,8 +204,8 @@ class Speaker:
         return Said(
             row_id=utterance.row_id,
             version=utterance.version,
-            card_id=card_id,
-            sent_new=sent_new,
+            card_id=lane.card_id,
+            sent_new=lane.sent_new,
             taken_back=utterance.take_back,
             hid=utterance.urgent,
         )
@@ -208,19 +219,25 @@ class Speaker:
         except HandlerError as error:
             log.info("not_called", channel=address.channel, kind=call.kind, error=error)
 
-    async def _clear(self, channel: Channel, utterance: Utterance) -> None:
+    async def _clear(self, lane: _Lane, channel: Channel, utterance: Utterance) -> None:
         """Hide when no card may be changed for a while: messengers meter cards, not deletions. The neutral card comes later."""
         card = () if utterance.card_id is None else (utterance.card_id,)
         try:
             await channel.delete(utterance.address, (*card, *utterance.take_back))
+            lane.gone = utterance.card_id
         except ReporterUnreachable:
             raise
         except HandlerError as error:
             log.info("not_cleared", channel=utterance.address.channel, error=error)
 
-    async def _show(self, channel: Channel, utterance: Utterance) -> tuple[int | None, bool]:
+    async def _show(self, lane: _Lane, channel: Channel, utterance: Utterance) -> tuple[int | None, bool]:
+        """Show the card. One that is known to be gone is not tried again: each try counts against what the messenger allows."""
         if utterance.card is None:
             return utterance.card_id, False
-        if utterance.card_id is not None and await channel.edit(utterance.address, utterance.card_id, utterance.card):
+        if utterance.card_id is not None and utterance.card_id != lane.gone:
+            if await channel.edit(utterance.address, utterance.card_id, utterance.card):
+                return utterance.card_id, False
+            lane.gone = utterance.card_id
+        if not utterance.may_send:
             return utterance.card_id, False
         return await channel.send(utterance.address, utterance.card), True

@@ -12,7 +12,7 @@ The messenger's message id is sealed with the desk's key, so that the message ca
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -27,7 +27,8 @@ from storage.tables import alert
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertFacts:
-    """What an officer's messenger may show: `since` is when the case began to wait."""
+    """What an officer's messenger may show: `since` is when the case began to wait or, for what came to a case that somebody has,
+    when that began to wait."""
 
     urgency: str
     area: str | None
@@ -81,6 +82,43 @@ _DROP = (
     .values(state="dropped", due_at=None)
     .where(_ALERT.alarm_id == bindparam("of_alarm"), _ALERT.state == "pending")
 )
+_DROP_OF = (
+    sa.update(alert)
+    .values(state="dropped", due_at=None)
+    .where(
+        _ALERT.case_id == bindparam("of_case"),
+        _ALERT.state == "pending",
+        _ALERT.officer_id.in_(bindparam("of_officers", expanding=True)),
+    )
+)
+_PENDING = sa.select(_ALERT.officer_id, _ALERT.due_at).where(_ALERT.alarm_id == bindparam("of_alarm"), _ALERT.state == "pending")
+_DROP_OTHERS = (
+    sa.update(alert)
+    .values(state="dropped", due_at=None)
+    .where(
+        _ALERT.alarm_id == bindparam("of_alarm"),
+        _ALERT.state == "pending",
+        _ALERT.officer_id.not_in(bindparam("but_officers", expanding=True)),
+    )
+)
+_HASTEN = (
+    sa.update(alert)
+    .values(due_at=bindparam("now"))
+    .where(_ALERT.alarm_id == bindparam("of_alarm"), _ALERT.state == "pending", _ALERT.due_at > bindparam("now"))
+)
+_HELD_UP = (
+    sa.select(sa.literal(1))
+    .where(
+        _ALERT.due_at.is_not(None),
+        sa.or_(
+            _ALERT.due_at <= bindparam("before"),
+            sa.and_(_ALERT.state == "pending", _ALERT.attempts >= bindparam("failures")),
+        ),
+    )
+    .limit(1)
+)
+_FACTS_OF = sa.select(_ALERT.facts).where(_ALERT.case_id == bindparam("of_case"), _ALERT.kind == bindparam("of_kind"))
+_RECIPIENTS = sa.select(_ALERT.officer_id).where(_ALERT.case_id == bindparam("of_case")).distinct()
 _FOR_CASE = sa.select(alert).where(_ALERT.case_id == bindparam("of_case")).order_by(_ALERT.alert_id)
 
 
@@ -133,6 +171,36 @@ class Alerts(Repository):
     def drop(self, alarm_id: bytes) -> int:
         """Take back what an alarm has not sent yet; return how many."""
         return self._scope.change(_DROP, {"of_alarm": alarm_id})
+
+    def drop_for(self, case_id: bytes, officer_ids: Collection[bytes]) -> int:
+        """Take back what these officers have not been sent about a case yet; return how many."""
+        return self._scope.change(_DROP_OF, {"of_case": case_id, "of_officers": list(officer_ids)})
+
+    def keep_for(self, alarm_id: bytes, officer_ids: Collection[bytes], now: int) -> frozenset[bytes]:
+        """Take back what an alarm has not sent yet, but to these officers; return those of them whose message still waits, due by now.
+
+        A message is worded when it is sent, so one that waits says what a new one would, and it tells since when it waits.
+        """
+        self._scope.change(_DROP_OTHERS, {"of_alarm": alarm_id, "but_officers": list(officer_ids)})
+        self._scope.change(_HASTEN, {"of_alarm": alarm_id, "now": now})
+        return frozenset(row.officer_id for row in self._scope.every(_PENDING, {"of_alarm": alarm_id}))
+
+    def oldest_waiting(self, alarm_id: bytes) -> int | None:
+        """Return since when the first of an alarm's unsent messages is due."""
+        return min((row.due_at for row in self._scope.every(_PENDING, {"of_alarm": alarm_id})), default=None)
+
+    def held_up(self, before: int, failures: int) -> bool:
+        """Tell whether a message is waiting that was due before that moment, or that failed so often: nobody is being told."""
+        return self._scope.first(_HELD_UP, {"before": before, "failures": failures}) is not None
+
+    def newest(self, case_id: bytes, kind: str) -> int | None:
+        """Return the latest `since` of a case's messages of that kind."""
+        rows = self._scope.every(_FACTS_OF, {"of_case": case_id, "of_kind": kind})
+        return max((json.loads(row.facts)["since"] for row in rows), default=None)
+
+    def recipients(self, case_id: bytes) -> tuple[bytes, ...]:
+        """Return the officers who have, or wait for, a message about a case."""
+        return tuple(row.officer_id for row in self._scope.every(_RECIPIENTS, {"of_case": case_id}))
 
     def for_case(self, case_id: bytes) -> tuple[Alert, ...]:
         """Return all messages about a case, with the ids of those that were sent."""

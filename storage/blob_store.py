@@ -6,6 +6,7 @@ committed row never names a file that a power cut took. Nothing is overwritten. 
 
 import asyncio
 import os
+import shutil
 from collections.abc import AsyncIterator, Collection
 from pathlib import Path
 from typing import BinaryIO
@@ -21,6 +22,11 @@ class BlobStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+
+    def has_room(self, kept: int) -> bool:
+        """Tell whether more than `kept` bytes are free where the files lie."""
+        folder = next((one for one in (self._folder, *self._folder.parents) if one.exists()), None)
+        return folder is not None and shutil.disk_usage(folder).free > kept
 
     async def write(self, blob_id: bytes, pieces: AsyncIterator[bytes]) -> int:
         """Store ciphertext as it arrives; return its size. If the source breaks off, nothing is left."""

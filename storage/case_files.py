@@ -37,6 +37,7 @@ _ENTRIES = (
 )
 _WRAPS = sa.select(wrap.c.key_id, wrap.c.sealed).where(wrap.c.case_id == bindparam("case_id")).order_by(wrap.c.key_id)
 _ADD_WRAP = insert(wrap).on_conflict_do_nothing()
+_REMOVE_WRAP = sa.delete(wrap).where(wrap.c.case_id == bindparam("of_case"), wrap.c.key_id == bindparam("of_key"))
 _ERASE_ENTRY = (
     sa.update(entry).values(body=None).where(entry.c.case_id == bindparam("of_case"), entry.c.entry_id == bindparam("of_entry"))
 )
@@ -114,6 +115,13 @@ class CaseFiles(CasePlaces):
         if self._scope.change(_ADD_WRAP, row) != 1:
             return False
         self._add_place(case_id, added.key_id)
+        return True
+
+    def remove_wrap(self, case_id: bytes, key_id: bytes) -> bool:
+        """Take a key's way into a case away; False if it had none. What was read until then stays read."""
+        if self._scope.change(_REMOVE_WRAP, {"of_case": case_id, "of_key": key_id}) != 1:
+            return False
+        self._remove_place(case_id, key_id)
         return True
 
     def erase_entry(self, case_id: bytes, entry_id: bytes) -> bool:

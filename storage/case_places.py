@@ -28,6 +28,7 @@ _MOVE = (
     )
     .where(place.c.case_id == bindparam("of_case"))
 )
+_REMOVE_ONE = sa.delete(place).where(place.c.case_id == bindparam("of_case"), place.c.key_id == bindparam("of_key"))
 _REMOVE = sa.delete(place).where(place.c.case_id == bindparam("of_case"))
 
 
@@ -43,6 +44,10 @@ class CasePlaces(Repository):
     def _move_places(self, case_id: bytes) -> None:
         """Let the places of a case follow its state and urgency."""
         self._scope.change(_MOVE, {"of_case": case_id})
+
+    def _remove_place(self, case_id: bytes, key_id: bytes) -> None:
+        """Take a case out of the queue of one key."""
+        self._scope.change(_REMOVE_ONE, {"of_case": case_id, "of_key": key_id})
 
     def _remove_places(self, case_id: bytes) -> None:
         """Take a case that nobody can open any more out of all queues."""

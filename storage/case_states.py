@@ -29,6 +29,9 @@ _END = (
     .values(state=bindparam("to_state"), closed_hour=bindparam("to_hour"))
     .where(_OF_CASE, _CASE.state.in_(("new", "taken", "referred")))
 )
+_WITHDRAW_UNTAKEN = (
+    sa.update(report_case).values(state="withdrawn", closed_hour=bindparam("to_hour")).where(_OF_CASE, _CASE.state == "new")
+)
 _REOPEN = (
     sa.update(report_case)
     .values(state="new", taken_by=None, closed_hour=None)
@@ -76,6 +79,10 @@ class CaseStates(CasePlaces):
     def withdraw(self, case_id: bytes, now: int) -> bool:
         """Note that the reporter took the report back."""
         return self._moved(_END, of_case=case_id, to_state="withdrawn", to_hour=hour_of(now))
+
+    def withdraw_untaken(self, case_id: bytes, now: int) -> bool:
+        """Note that the reporter took the report back, if nobody has taken it: of a press and a Take one wins."""
+        return self._changed(_WITHDRAW_UNTAKEN, of_case=case_id, to_hour=hour_of(now))
 
     def reopen(self, case_id: bytes) -> bool:
         """Put a closed case back into the queue, unless it is erased."""

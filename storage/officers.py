@@ -78,6 +78,9 @@ _REDEEM = (
     )
 )
 _WHOSE_CODE = sa.select(link_code.c.officer_id).where(link_code.c.code_hash == bindparam("of_code"))
+_VOID_CODES = (
+    sa.update(link_code).values(used=True).where(link_code.c.officer_id == bindparam("of_officer"), link_code.c.used.is_(False))
+)
 _PURGE_CODES = sa.delete(link_code).where(link_code.c.expires_at < bindparam("before"))
 
 
@@ -168,6 +171,10 @@ class Officers(Repository):
             return None
         row = self._scope.first(_WHOSE_CODE, {"of_code": code_hash})
         return None if row is None else row.officer_id
+
+    def void_link_codes(self, officer_id: bytes) -> int:
+        """Let none of an officer's codes work any more; return how many did."""
+        return self._scope.change(_VOID_CODES, {"of_officer": officer_id})
 
     def purge_link_codes(self, before: int) -> int:
         """Forget codes that expired before that moment; return how many."""

@@ -50,10 +50,15 @@ _PUT = _INSERT.on_conflict_do_update(
 _DELETE = sa.delete(session).where(session.c.row_id == bindparam("row_id"))
 _DUE = sa.select(session.c.row_id).where(session.c.due_at <= bindparam("now")).order_by(session.c.due_at).limit(bindparam("most"))
 _UNSPOKEN = (
-    sa.select(session)
+    sa.select(session.c.row_id)
     .where(session.c.unspoken_since < bindparam("before"))
     .order_by(session.c.unspoken_since)
     .limit(bindparam("most"))
+)
+_POSTPONE = (
+    sa.update(session)
+    .values(due_at=bindparam("to_due_at"))
+    .where(session.c.row_id == bindparam("of_row"), session.c.due_at < bindparam("to_due_at"))
 )
 _SPOKEN = (
     sa.update(session)
@@ -104,10 +109,13 @@ class Sessions(Repository):
         """Return the chats whose timer has run out, the longest first; `get` and check `due_at` again before acting."""
         return self._row_ids(_DUE, {"now": now, "most": limit})
 
-    def unspoken(self, before: int, limit: int) -> tuple[StoredSession, ...]:
-        """Return sessions whose card was stored before that moment and not yet shown, the oldest first."""
-        rows = self._scope.every(_UNSPOKEN, {"before": before, "most": limit})
-        return tuple(self._session(row) for row in rows)
+    def unspoken(self, before: int, limit: int) -> tuple[bytes, ...]:
+        """Return the chats whose card was stored before that moment and not yet shown, the oldest first."""
+        return self._row_ids(_UNSPOKEN, {"before": before, "most": limit})
+
+    def postpone(self, row_id: bytes, due_at: int) -> None:
+        """Look at a chat again later, without reading it: its turn failed, perhaps because it does not open."""
+        self._scope.change(_POSTPONE, {"of_row": row_id, "to_due_at": due_at})
 
     def mark_spoken(self, shown: Iterable[tuple[bytes, int]]) -> None:
         """Note that these versions of these chats' cards are on the screen; a newer version stays unspoken."""

@@ -3,14 +3,16 @@
 Laws. Every move is one transaction and of two officers one wins. Taking also acknowledges. Who acknowledges promises to act:
 unless somebody takes the case within the policy's time the alarm sounds again. Every move tells the reporter's side by a notice
 and has every officer's message about the case shown as it now is (`REFRESH`). Whether the officer may move the case at all is
-the caller's to check first: `may_move`.
+the caller's to check first: `may_move` and, to acknowledge, `may_answer`.
 """
 
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from flows.escalation import EscalationPolicy, Policies
+from handlers.directory_in_force import NATIONAL
 from handlers.officer.alarms import ENDED, Rng, silence, sound
+from handlers.officer.teams import teams_of, teams_of_case
 from storage.alarms import Alarm
 from storage.alerts import AlertFacts, NewAlert
 from storage.case_values import CaseRow
@@ -21,12 +23,12 @@ from storage.transaction import Transaction
 REFRESH: Final = "refresh"
 """The kind of an alert that rings nowhere: every message about its case is to be shown as the case now stands."""
 
-Stand = Literal["waiting", "acknowledged", "taken", "referred", "closed"]
+Stand = Literal["waiting", "acknowledged", "taken", "referred", "closed", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Where a case stands. `rings`: an alarm sounds, so somebody has to acknowledge; a taken case rings when it grew worse."""
+    """Where a case stands. `rings`: an alarm sounds, so somebody has to acknowledge; a taken or referred case that grew worse."""
 
     stand: Stand
     rings: bool
@@ -50,25 +52,32 @@ def standing(tx: Transaction, case_id: bytes, now: int) -> Standing:
     stand: Stand = "waiting"
     by = None
     if case.state in ENDED:
-        stand, rings = ("referred" if case.state == "referred" else "closed"), False
+        stand, rings = ("withdrawn" if case.state == "withdrawn" else "closed"), False
     elif case.state == "taken":
         stand, by = "taken", case.taken_by
     elif not rings and (answered := [alarm for alarm in alarms if alarm.state == "acknowledged"]):
         stand, by = "acknowledged", answered[-1].acknowledged_by
+    elif case.state == "referred":
+        stand = "referred"
     return Standing(
         stand=stand,
         rings=rings,
         by=by,
         since=min((alarm.created_at for alarm in alarms), default=case.opened_hour),
-        team_ids=alarms[-1].team_ids if alarms else (),
+        team_ids=teams_of(alarms),
     )
 
 
 def may_move(tx: Transaction, officer_id: bytes, case_id: bytes) -> bool:
     """Tell whether an officer belongs to a team of the case."""
     officer = tx.officers.get(officer_id)
-    alarms = tx.alarms.of_case(case_id)
-    return bool(officer and officer.active and alarms and set(officer.team_ids) & set(alarms[-1].team_ids))
+    return bool(officer and officer.active and set(officer.team_ids) & set(teams_of_case(tx, case_id)))
+
+
+def may_answer(tx: Transaction, officer_id: bytes, case_id: bytes) -> bool:
+    """Tell whether an officer may stop a case's alarm: also one of the national team, who is woken where nobody of its teams can be."""
+    officer = tx.officers.get(officer_id)
+    return bool(officer and officer.active and set(officer.team_ids) & {NATIONAL, *teams_of_case(tx, case_id)})
 
 
 def acknowledge(tx: Transaction, case_id: bytes, officer_id: bytes, *, now: int, rng: Rng) -> Outcome:
@@ -79,7 +88,7 @@ def acknowledge(tx: Transaction, case_id: bytes, officer_id: bytes, *, now: int,
         return Outcome(moved=False, standing=standing(tx, case_id, now))
     for alarm in answered:
         tx.alerts.drop(alarm.alarm_id)
-    if before.stand == "waiting":
+    if before.stand in ("waiting", "referred"):
         _promise_to_act(tx, answered[-1], now, rng)
         tx.notices.add(case_id, "acknowledged", now)
     refresh(tx, case_id, officer_id, now=now, rng=rng)

@@ -10,7 +10,7 @@ from typing import Final, Literal, Protocol
 
 from handlers.officer import texts
 
-Standing = Literal["waiting", "acknowledged", "taken", "referred", "closed", "elsewhere"]
+Standing = Literal["waiting", "acknowledged", "taken", "referred", "closed", "withdrawn", "elsewhere"]
 
 _STANDINGS: Final[Mapping[Standing, str]] = MappingProxyType(
     {
@@ -19,6 +19,7 @@ _STANDINGS: Final[Mapping[Standing, str]] = MappingProxyType(
         "taken": texts.TAKEN_BY,
         "referred": texts.CASE_REFERRED,
         "closed": texts.CASE_CLOSED,
+        "withdrawn": texts.CASE_WITHDRAWN,
         "elsewhere": texts.NOT_YOUR_TEAM,
     }
 )
@@ -41,12 +42,13 @@ class Places(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """The plain facts of a case that an alert may carry; `since` is when it began to wait."""
+    """The plain facts of a case that an alert may carry; `since` is when it, or what came to it (`news`), began to wait."""
 
     urgency: str
     area: str | None
     since: int
     designation: str
+    news: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +79,7 @@ class Wording:
             self.text(texts.WAITING, language, time=self.waited(now - waiting.since, language)),
             self.text(texts.CASE, language, designation=waiting.designation),
         ]
-        if moved.standing in ("taken", "referred", "closed", "elsewhere"):
+        if moved.standing in ("referred", "closed", "withdrawn", "elsewhere") or (moved.standing == "taken" and not waiting.news):
             del lines[2]  # nobody waits any more
         if moved.standing != "waiting":
             lines += ["", self.standing(moved, language)]

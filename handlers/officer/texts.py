@@ -32,13 +32,20 @@ TAKEN_BY_YOU: Final = "You have taken this case."
 ACKNOWLEDGED_BY_YOU: Final = "You have acknowledged this case."
 WAITING_AGAIN: Final = "This case is waiting again."
 CASE_CLOSED: Final = "This case is closed."
+CASE_WITHDRAWN: Final = "This report was taken back by the reporter."
 CASE_REFERRED: Final = "This case was referred."
 NOT_YOUR_TEAM: Final = "This case is not with your team."
 ANOTHER_OFFICER: Final = "another officer"
 BUTTON_REFUSED: Final = "This button does not work."
 
+# The commands, as Telegram lists them to anybody.
+COMMAND_START: Final = "Begin"
+COMMAND_DUTY: Final = "Duty"
+COMMAND_HELP: Final = "Help"
+
 # Linking a telephone.
 LINKED: Final = "This chat is now linked. Cases that wait for your team are announced here."
+NOT_LINKED: Final = "This chat is no longer linked."
 ALREADY_LINKED: Final = "This chat is linked already."
 CODE_REFUSED: Final = "This code does not work. Please ask for a new one."
 TOO_MANY_CODES: Final = "Too many attempts. Please try again in an hour."

@@ -9,18 +9,21 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import structlog
+from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from handlers.officer.alarms import Rng
 from handlers.officer.rendering import Wording
-from handlers.officer.telegram.attempts import Attempts
+from handlers.officer.telegram.attempts import Attempts, Strangers
 from handlers.officer.telegram.calls import AT_ONCE, Calls, OfficerRequest, UpdatesRequest
 from handlers.officer.telegram.commands import Commands
 from handlers.officer.telegram.parts import Parts
 from handlers.officer.telegram.polling import ALLOWED, Polling
 from handlers.officer.telegram.presses import Presses
+from handlers.officer.telegram.profile import introduce
 from handlers.officer.telegram.quiet import hush_libraries
+from handlers.officer.telegram.replies import Replies
 from handlers.officer.telegram.sender import Sender
 from handlers.officer.telegram.updates import Updates
 from handlers.officer.telegram.webhook import PATH, Webhook
@@ -60,18 +63,23 @@ class OfficerBot:
         self._application = _application(token, api)
         self._bell = asyncio.Event()
         bot_id = token.partition(":")[0]
+        calls = Calls(self._application.bot)
+        self._replies = Replies(calls)
         parts = Parts(
             database=database,
-            calls=Calls(self._application.bot),
+            calls=calls,
+            replies=self._replies,
             wording=wording,
             clock=clock,
             rng=rng,
             lookup=lambda chat_id: chat_row_id(desk_key, CHANNEL, bot_id, str(chat_id)),
             ring=self._bell.set,
         )
-        _add_handlers(self._application, Commands(parts, Attempts()), Presses(parts))
+        _add_handlers(self._application, Commands(parts, Attempts(), Strangers()), Presses(parts))
         self._updates = Updates(self._application, database, clock)
         self._sender = Sender(parts, self._bell)
+        self._wording = wording
+        self._is_ready = False
 
     def ring(self) -> None:
         """Wake the sender: something for officers was just committed in this process."""
@@ -88,10 +96,13 @@ class OfficerBot:
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, _LONGEST_WAIT)
             else:
+                self._is_ready = True
+                self._replies.begin("introduction", introduce(self._application.bot, self._wording))
                 return
 
     async def stop(self) -> None:
         """Let go of the messenger."""
+        await self._replies.finish()
         await self._application.shutdown()
 
     async def send(self) -> None:
@@ -105,7 +116,11 @@ class OfficerBot:
 
     def webhook(self, secret: str) -> Webhook:
         """Make the route that takes posted updates."""
-        return Webhook(self._application.bot, self._updates.take, secret)
+        return Webhook(self._application.bot, self._take_posted, secret)
+
+    async def _take_posted(self, update: Update) -> bool:
+        """Take a posted update; one that comes before the bot is ready must come again."""
+        return self._is_ready and await self._updates.take(update)
 
     async def set_webhook(self, public_url: str, secret: str) -> None:
         """Have Telegram post updates to `public_url` and our path."""

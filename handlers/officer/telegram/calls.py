@@ -20,6 +20,9 @@ from handlers.errors import Refused, ReporterUnreachable, TryLater
 AT_ONCE: Final = 8
 DOUBT_WAIT: Final = 2.0
 """Seconds until a call that failed on the way is made again."""
+TOKEN_WAIT: Final = 60.0
+"""Seconds until a call is made again that Telegram refused with 401 or 404: the bot's token is wrong or was changed, which says nothing
+about the message, and an operator can put it right."""
 _LONGEST_WAIT: Final = 3600.0
 _GONE: Final = ("chat not found", "user is deactivated", "bot was blocked", "peer_id_invalid")
 
@@ -83,6 +86,13 @@ class Calls:
         except Refused:
             return
 
+    async def delete(self, chat_id: int, message_id: int) -> None:
+        """Take a message out of a chat; one that is gone or too old is left."""
+        try:
+            await _made(self._bot.delete_message(chat_id=chat_id, message_id=message_id))
+        except Refused:
+            return
+
     async def answer(self, callback_id: str, text: str) -> None:
         """Answer a press with a line that the phone shows for a moment; a press that is too old has no answer."""
         try:
@@ -104,7 +114,7 @@ async def _made(call: Coroutine[Any, Any, Answer]) -> Answer:
             raise ReporterUnreachable from None
         raise Refused from None
     except InvalidToken:
-        raise Refused from None
+        raise TryLater(TOKEN_WAIT) from None
     except TelegramError:
         raise TryLater(DOUBT_WAIT) from None
 

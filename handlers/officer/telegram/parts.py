@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from handlers.officer.alarms import Rng
 from handlers.officer.rendering import Wording
 from handlers.officer.telegram.calls import Calls
+from handlers.officer.telegram.replies import Replies
 from storage.database import Database
 from storage.officers import Officer
 from storage.transaction import Transaction
@@ -17,6 +18,7 @@ class Parts:
 
     database: Database
     calls: Calls
+    replies: Replies
     wording: Wording
     clock: Callable[[], int]
     rng: Rng

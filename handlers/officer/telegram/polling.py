@@ -1,8 +1,8 @@
 """Fetches officers' updates and confirms them only once they are committed.
 
 Laws. The offset moves up to the lowest update that is not yet taken, never past it; Telegram repeats the rest after a kill.
-Updates of one chat are taken in their order, those of different chats side by side. Nothing here raises for a network that
-is down: it waits, longer each time, and tries again.
+Messages of one chat are taken in their order, and so are its presses; presses come before everybody's messages, and chats go side
+by side. Nothing here raises for a network that is down: it waits, longer each time, and tries again.
 """
 
 import asyncio
@@ -61,7 +61,7 @@ class Polling:
     async def take_all(self, updates: Sequence[Update]) -> bool:
         """Take a batch and move the offset; False if one of it must come again."""
         fresh = [update for update in updates if update.update_id not in self._taken]
-        await asyncio.gather(*(self._take_chat(chat) for chat in _by_chat(fresh)))
+        await asyncio.gather(*(self._take_lane(lane) for lane in _lanes(fresh)))
         for update in sorted(updates, key=lambda update: update.update_id):
             if update.update_id not in self._taken:
                 return False
@@ -69,8 +69,8 @@ class Polling:
             self._taken.discard(update.update_id)
         return True
 
-    async def _take_chat(self, updates: Iterable[Update]) -> None:
-        """Take one chat's updates in order, up to the first that must come again."""
+    async def _take_lane(self, updates: Iterable[Update]) -> None:
+        """Take one chat's messages, or its presses, in order, up to the first that must come again."""
         async with self._room:
             for update in updates:
                 if not await self._take(update):
@@ -78,8 +78,11 @@ class Polling:
                 self._taken.add(update.update_id)
 
 
-def _by_chat(updates: Iterable[Update]) -> Iterable[list[Update]]:
-    chats: dict[int, list[Update]] = {}
+def _lanes(updates: Iterable[Update]) -> Iterable[list[Update]]:
+    """Sort updates into each chat's presses and each chat's messages, all presses first."""
+    presses: dict[int, list[Update]] = {}
+    messages: dict[int, list[Update]] = {}
     for update in updates:
-        chats.setdefault(update.effective_chat.id if update.effective_chat else 0, []).append(update)
-    return chats.values()
+        kind = messages if update.callback_query is None else presses
+        kind.setdefault(update.effective_chat.id if update.effective_chat else 0, []).append(update)
+    return (*presses.values(), *messages.values())

@@ -1,19 +1,17 @@
 """Presses of Acknowledge and Take.
 
 Laws. The data of a press proves nothing. A press counts only from the linked chat of an active officer, on an alert that was sent to
-that officer, about a case of one of the officer's teams; everything else is refused in one plain line that tells nothing. Of two
-presses one wins, in the database; the other is answered with how things stand. Speaking comes after the commit, and what cannot be
-said then is said by the sender.
+that officer, about a case of one of the officer's teams (or, to acknowledge, of a team that the officer was woken for); everything
+else is refused in one plain line that tells nothing. Of two presses one wins, in the database; the other is answered with how things
+stand. Speaking comes after the commit, and what cannot be said then is said by the sender.
 """
 
 from dataclasses import dataclass, field
 
-import structlog
 from telegram import CallbackQuery, Update
 from telegram.ext import ContextTypes
 
 from handlers.channel import Card
-from handlers.errors import ChannelError
 from handlers.officer import moves, texts
 from handlers.officer.telegram import buttons
 from handlers.officer.telegram.messages import message, moved
@@ -22,8 +20,6 @@ from locales.languages import guess
 from storage.alerts import Alert
 from storage.officers import Officer
 from storage.transaction import Transaction
-
-_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +45,12 @@ class Presses:
         answer = await self._parts.database.transact(lambda tx: self._pressed(tx, query))
         if answer.changed:
             self._parts.ring()
-        try:
-            await self._parts.calls.answer(query.id, answer.text)
-            if answer.card is not None and query.message is not None:
-                await self._parts.calls.edit(query.message.chat.id, query.message.message_id, answer.card)
-        except ChannelError as fault:
-            _log.info("officer_press_unanswered", error=type(fault).__name__)
+        self._parts.replies.begin("press", self._answer(query, answer))
+
+    async def _answer(self, query: CallbackQuery, answer: _Answer) -> None:
+        await self._parts.calls.answer(query.id, answer.text)
+        if answer.card is not None and query.message is not None:
+            await self._parts.calls.edit(query.message.chat.id, query.message.message_id, answer.card)
 
     def _pressed(self, tx: Transaction, query: CallbackQuery) -> _Answer:
         officer = self._parts.officer_of(tx, query.from_user.id)
@@ -64,7 +60,8 @@ class Presses:
         alert = None if press is None else _alert_of(tx, press, officer)
         if press is None or alert is None:
             return self._refused(texts.BUTTON_REFUSED, officer.language)
-        if not moves.may_move(tx, officer.officer_id, press.case_id):
+        may = moves.may_answer if press.act == "acknowledge" else moves.may_move
+        if not may(tx, officer.officer_id, press.case_id):
             return self._refused(texts.NOT_YOUR_TEAM, officer.language)
         return self._moved(tx, officer, press, alert)
 

@@ -2,8 +2,9 @@
 
 Laws. At most `AT_ONCE` at a time; woken at once by `ring`, and otherwise looking every half second, since another process may have
 written. In doubt a message is sent again: what is claimed and not settled is due again after `LEASE` seconds, and at once when a
-sender starts, since the likeliest holder is the process that died before it. An officer who cannot be reached any more is
-unlinked, and the alarm asks at once whom to tell instead. Nothing that failed is lost silently: the alarm's next step comes anyway.
+sender starts, since the likeliest holder is the process that died before it. Where an officer cannot be reached the alarm asks at
+once whom to tell instead; a chat that refuses for long is unlinked (`reach`). Nothing that failed is lost silently: the alarm's next
+step comes anyway.
 """
 
 import asyncio
@@ -12,13 +13,17 @@ from typing import Final
 
 import structlog
 
+from flows.duty import OfficerId
 from handlers.channel import Card
 from handlers.errors import Refused, ReporterUnreachable, TryLater
-from handlers.officer import alarms, moves
+from handlers.officer import alarms, moves, news
+from handlers.officer.news import NEWS
 from handlers.officer.telegram.calls import AT_ONCE
 from handlers.officer.telegram.messages import Message, message
 from handlers.officer.telegram.parts import Parts
+from handlers.officer.telegram.reach import Reach
 from storage.alerts import Alert
+from storage.officers import Officer
 from storage.transaction import Transaction
 
 LEASE: Final = 60
@@ -51,6 +56,7 @@ class Sender:
     def __init__(self, parts: Parts, bell: asyncio.Event) -> None:
         self._parts = parts
         self._bell = bell
+        self._reach = Reach()
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -128,6 +134,7 @@ class Sender:
         except ReporterUnreachable:
             await self._unreachable(alert, ready.contact)
             return
+        self._reach.heard(alert.officer_id)
         await self._parts.database.transact(lambda tx: self._sent(tx, alert, ready, message_id))
 
     def _ready(self, tx: Transaction, alert: Alert) -> _Ready | None:
@@ -136,9 +143,17 @@ class Sender:
         if officer is None or not officer.active or contact is None:
             return None
         worded = message(tx, self._parts.wording, alert, officer, self._parts.clock())
-        if not worded.standing.rings and worded.standing.stand not in ("waiting", "acknowledged"):
+        if not self._is_wanted(tx, alert, officer, worded.standing):
             return None
         return _Ready(chat_id=int(contact), contact=contact, message=worded)
+
+    def _is_wanted(self, tx: Transaction, alert: Alert, officer: Officer, standing: moves.Standing) -> bool:
+        """Whether this officer still has to be told: not of what ended, nor of a case that the officer's team was shut out of."""
+        if not moves.may_answer(tx, officer.officer_id, alert.case_id):
+            return False
+        if alert.kind == NEWS:
+            return standing.stand in ("taken", "acknowledged")
+        return standing.rings or standing.stand in ("waiting", "acknowledged")
 
     def _sent(self, tx: Transaction, alert: Alert, ready: _Ready, message_id: int) -> None:
         """Keep the message's id; if the case moved while it was on its way, have it shown anew."""
@@ -159,7 +174,7 @@ class Sender:
         now = self._parts.clock()
         standing: dict[bytes, list[tuple[int, int, Alert]]] = {}
         for one in tx.alerts.for_case(alert.case_id):
-            if one.kind == alarms.ALARM and one.message:
+            if one.kind != moves.REFRESH and one.message:
                 chat_id, message_id = (int(part) for part in one.message.split())
                 standing.setdefault(one.officer_id, []).append((message_id, chat_id, one))
         edits = []
@@ -188,20 +203,35 @@ class Sender:
         return None
 
     async def _unreachable(self, alert: Alert, contact: bytes) -> None:
-        """Unlink a chat that takes nothing any more, and tell the next person at once."""
-        _log.warning("officer_unreachable")
+        """Tell the next person at once, and try this one again later; unlink a chat that has refused for long."""
+        now = self._parts.clock()
+        missed = self._reach.missed(alert.officer_id, contact, alert.alarm_id or alert.case_id, now)
+        _log.warning("officer_unreachable", for_good=missed.retry_at is None)
 
         def work(tx: Transaction) -> int:
-            now = self._parts.clock()
             tx.alerts.failed(alert, None)
-            if tx.officers.contact(alert.officer_id) == contact:
+            if missed.retry_at is None and tx.officers.contact(alert.officer_id) == contact:
                 tx.officers.clear_contact(alert.officer_id)
-            if alert.alarm_id is None:
-                return 0
-            return alarms.tell_again(tx, alert.alarm_id, now=now, rng=self._parts.rng).alerts
+            told = self._tell_others(tx, alert, now) if missed.first or missed.retry_at is None else 0
+            if missed.retry_at is not None:
+                self._again(tx, alert, missed.retry_at)
+            return told
 
         if await self._parts.database.transact(work):
             self._parts.ring()
+
+    def _tell_others(self, tx: Transaction, alert: Alert, now: int) -> int:
+        rng, out = self._parts.rng, self._reach.out | {alert.officer_id}
+        if alert.alarm_id is None:
+            return news.tell_news(tx, alert.case_id, now=now, rng=rng, without=alert.officer_id)
+        return alarms.tell_again(tx, alert.alarm_id, now=now, rng=rng, without=out).alerts
+
+    def _again(self, tx: Transaction, alert: Alert, at: int) -> None:
+        """Write a fresh row, since one that failed many times says that the messenger is down."""
+        case = tx.cases.get(alert.case_id)
+        if case is not None:
+            officers = (OfficerId(alert.officer_id),)
+            alarms.enqueue(tx, case, alert.alarm_id, officers, alert.kind, alert.facts, at, self._parts.rng)
 
     async def _later(self, alert: Alert, seconds: float) -> None:
         """Try again after the wait that was asked for, longer each time it fails by itself."""

@@ -18,7 +18,7 @@ from handlers.reporter.telegram.session import PlainCall
 
 LARGEST = 20 << 20  # what the Bot API server hands out: MAX_DOWNLOAD_FILE_SIZE in its source
 PIECE = 64 << 10
-FETCH_SECONDS = 180  # 20 MB in three minutes is a line of 1 Mbit/s; slower ones count as broken
+FETCH_SECONDS = 30  # below the 45 s of a turn: what takes longer is told to be sent again
 PATH_LIMIT = 512
 
 _GONE = 404

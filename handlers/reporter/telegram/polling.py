@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from aiogram import Bot
 
-from handlers.channel import Channel, Incoming, QuickCall
+from handlers.channel import Channel, Incoming, MediaArrived, QuickCall
 from handlers.errors import ChannelError, HandlerError, TryLater
 from handlers.reporter.telegram.handling import MAX_FAILURES, Patience, SetAside, Take, TurnFailed, attempt
 from handlers.reporter.telegram.refusals import call
@@ -103,9 +103,10 @@ class Polling:
         if self._window.start is not None:
             body["offset"] = self._window.start
         updates = await call(self._bot, GetUpdates.model_construct(body=body), seconds + int(self._bot.session.timeout))
-        if not isinstance(updates, list) or any(update_number(raw) is None for raw in updates):
+        numbered = [raw for raw in updates if update_number(raw) is not None] if isinstance(updates, list) else []
+        if updates != [] and not numbered:
             raise TryLater(self._patience.first_pause)
-        return updates
+        return numbered
 
     def _admit(self, updates: list[Any]) -> int:
         """Put each new update in its chat's lane; return how many there were."""
@@ -123,7 +124,8 @@ class Polling:
         if incoming is None:
             self._window.commit(number)
             return
-        chat = incoming.address.chat_id
+        # A file has a lane of its own: while it is on its way, the chat's words and its Hide go through.
+        chat = incoming.address.chat_id + (" file" if isinstance(incoming.arrival, MediaArrived) else "")
         if chat in self._lanes:
             self._lanes[chat].append((incoming, raw))
         else:

@@ -110,29 +110,6 @@ async def test_a_case_that_grew_worse_rings_again_by_the_stricter_rule(station: 
     assert await station.notices() == ["unanswered"]
 
 
-async def test_an_unreachable_officer_is_unlinked_and_the_next_is_woken_at_once(station: Station) -> None:
-    arta_id, arta = await station.linked("Arta", position=1)
-    _, besa = await station.linked("Besa", position=2)
-    await arta.block()
-    await station.case("P0")
-    await besa.heard("Urgency: P0, immediate")
-    officer = await station.database.read(lambda tx: tx.officers.get(arta_id))
-    assert not officer.reachable
-
-
-async def test_with_everybody_unreachable_nobody_is_on_duty_any_more(station: Station) -> None:
-    _, arta = await station.linked("Arta")
-    _, dija = await station.linked("Dija", on="supervisor")
-    await arta.block()
-    await dija.block()
-    case_id = await station.case("P0")
-    async with asyncio.timeout(5):
-        while (await station.alarm(case_id)).on_duty or len(station.sim.calls.of("sendMessage")) < 4:
-            await asyncio.sleep(0.02)
-    await station.idle()
-    assert (await station.tick(5 * MIN)).notices == 1
-
-
 async def test_telegrams_wait_is_honoured(station: Station) -> None:
     _, arta = await station.linked("Arta")
     station.sim.faults.add(Fault(method="sendMessage", retry_after=7))
@@ -176,6 +153,21 @@ async def test_a_claim_of_a_process_that_died_is_sent_by_another(station: Statio
     assert rings(arta) == 1
     station.clock.advance(LEASE)
     await arta.heard(lambda _: rings(arta) == 2)
+
+
+async def test_a_sender_that_starts_waits_for_no_lease_of_the_one_that_died(station: Station) -> None:
+    arta_id, arta = await station.linked("Arta")
+    await station.case("P0")
+    await arta.heard("Urgency")
+
+    def claim_and_die(tx: Any) -> None:
+        tell_officer(tx, arta_id, now=station.now, rng=station.rng)
+        assert len(tx.alerts.claim(station.now, 10, LEASE)) == 1
+
+    await station.database.transact(claim_and_die)
+    next_one = asyncio.create_task(station.bot.send())
+    await arta.heard(lambda _: rings(arta) == 2)
+    next_one.cancel()
 
 
 async def test_a_hundred_alerts_go_out_at_most_eight_at_a_time(station: Station, monkeypatch: pytest.MonkeyPatch) -> None:

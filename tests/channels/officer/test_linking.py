@@ -1,13 +1,16 @@
 """An officer's chat is linked with a one-time code; everybody else learns nothing."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
-from handlers.officer.link_codes import LIFETIME
+from handlers.officer.link_codes import LIFETIME, hashed
 from handlers.officer.telegram.attempts import MOST
+from simulator.faults import Fault
 
 Station = Any
+TOKEN = "7000001:officers-secret-token"
 
 LINKED = "This chat is now linked."
 REFUSED = "This code does not work. Please ask for a new one."
@@ -45,6 +48,31 @@ async def test_a_wrong_code_is_refused_plainly(station: Station, code: str) -> N
     phone = station.phone()
     await phone.say(f"/start {code}")
     await phone.heard(REFUSED)
+
+
+async def test_a_newer_code_voids_the_older_ones_of_that_officer_only(station: Station) -> None:
+    arta, besa = await station.officer("Arta"), await station.officer("Besa")
+    old, other, new = await station.code(arta), await station.code(besa), await station.code(arta)
+    phone = station.phone()
+    await phone.start(old)
+    await phone.heard(REFUSED)
+    await phone.start(new)
+    await phone.heard(LINKED)
+    phone = station.phone()
+    await phone.start(other)
+    await phone.heard(LINKED)
+
+
+async def test_using_a_code_voids_whatever_other_codes_there_are(station: Station) -> None:
+    """Codes of before this law may lie side by side in the database."""
+    arta = await station.officer("Arta")
+    code = await station.code(arta)
+    await station.database.transact(lambda tx: tx.officers.add_link_code(hashed("SECOND"), arta, station.now + LIFETIME))
+    phone, other = station.phone(), station.phone("Mallory")
+    await phone.start(code)
+    await phone.heard(LINKED)
+    await other.start("SECOND")
+    await other.heard(REFUSED)
 
 
 async def test_a_code_that_is_too_old_is_refused(station: Station) -> None:
@@ -85,6 +113,34 @@ async def test_whoever_is_not_linked_gets_one_neutral_line(station: Station, sai
     assert [shown.text for shown in phone.screen() if not shown.mine] == [STRANGER]
 
 
+async def test_a_stranger_is_answered_once_a_minute_and_another_at_once(station: Station) -> None:
+    phone, other = station.phone(), station.phone()
+    for _ in range(5):
+        await phone.say("hello")
+    await phone.heard(STRANGER)
+    await other.say("hello")
+    await other.heard(STRANGER)
+    await phone.settled()
+    assert str(phone).count(STRANGER) == 1
+    station.clock.advance(60)
+    await phone.say("hello")
+    await phone.heard(lambda _: str(phone).count(STRANGER) == 2)
+
+
+async def test_anybody_is_shown_three_neutral_commands(station: Station, words: Any) -> None:
+    async with asyncio.timeout(5):
+        while len(station.sim.calls.of("setMyCommands")) < 4:
+            await asyncio.sleep(0.02)
+    shown = station.sim.bots[TOKEN].commands
+    by_language = {language: entries for (_, language), entries in shown.items()}
+    assert [(one["command"], one["description"]) for one in by_language[""]] == [
+        ("start", "Begin"),
+        ("duty", "Duty"),
+        ("help", "Help"),
+    ]
+    assert set(by_language) == {"", "en", "sq", "sr"}
+
+
 async def test_a_stranger_is_answered_in_their_own_language(station: Station, words: Any) -> None:
     phone = station.phone(language_code="sq")
     await phone.say("hej")
@@ -96,8 +152,44 @@ async def test_a_new_telephone_takes_the_place_of_the_old_one(station: Station) 
     new = station.phone("Arta")
     await new.start(await station.code(officer_id))
     await new.heard(LINKED)
+    await old.heard("This chat is no longer linked.")
     await old.say("/duty")
     await old.heard(STRANGER)
+    assert str(old).count("no longer linked") == 1
+
+
+async def test_an_old_chat_that_takes_nothing_any_more_hinders_no_new_one(station: Station) -> None:
+    officer_id, old = await station.linked("Arta")
+    await old.block()
+    new = station.phone("Arta")
+    await new.start(await station.code(officer_id))
+    await new.heard(LINKED)
+    await new.settled()
+    assert await station.database.read(lambda tx: tx.officers.contact(officer_id)) == str(new.person.id).encode()
+
+
+async def test_a_code_that_did_its_work_is_deleted_from_the_chat_and_others_stay(station: Station) -> None:
+    phone = station.phone()
+    code = await station.code(await station.officer("Arta"))
+    await phone.start("WRONG")
+    await phone.heard(REFUSED)
+    await phone.start(code)
+    await phone.heard(LINKED)
+    await phone.heard(lambda _: code not in str(phone))
+    assert "WRONG" in str(phone)
+
+
+async def test_linking_holds_whatever_becomes_of_its_answer(station: Station) -> None:
+    officer_id = await station.officer("Arta")
+    phone = station.phone()
+    station.sim.faults.add(Fault(method="sendMessage", retry_after=30, times=1))
+    station.sim.faults.add(Fault(method="deleteMessage", times=1))
+    await phone.start(await station.code(officer_id))
+    await phone.settled()
+    assert (await station.database.read(lambda tx: tx.officers.get(officer_id))).reachable
+    assert await station.database.read(lambda tx: tx.set_aside.every(10)) == ()
+    await phone.say("/duty")
+    await phone.heard("You are on duty now.")
 
 
 async def test_linking_while_cases_wait_rings_at_once(station: Station) -> None:

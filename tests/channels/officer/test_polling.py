@@ -3,7 +3,7 @@
 import asyncio
 from datetime import UTC, datetime
 
-from telegram import Bot, Chat, Message, Update
+from telegram import Bot, CallbackQuery, Chat, Message, Update, User
 
 from handlers.officer.telegram.polling import Polling
 
@@ -13,6 +13,13 @@ SENT = datetime(2025, 11, 22, tzinfo=UTC)
 def update(update_id: int, chat_id: int = 1) -> Update:
     chat = Chat(id=chat_id, type="private")
     return Update(update_id=update_id, message=Message(message_id=update_id, date=SENT, chat=chat))
+
+
+def press(update_id: int, chat_id: int = 1) -> Update:
+    message = Message(message_id=update_id, date=SENT, chat=Chat(id=chat_id, type="private"))
+    person = User(id=chat_id, first_name="Arta", is_bot=False)
+    query = CallbackQuery(id=str(update_id), from_user=person, chat_instance="1", message=message)
+    return Update(update_id=update_id, callback_query=query)
 
 
 class Taker:
@@ -54,3 +61,17 @@ async def test_chats_are_taken_side_by_side() -> None:
         return True
 
     assert await Polling(Bot("1:token"), take).take_all([update(1, chat_id=1), update(2, chat_id=2)])
+
+
+async def test_presses_are_taken_before_messages_and_wait_for_none() -> None:
+    pressed = asyncio.Event()
+
+    async def take(update: Update) -> bool:
+        if update.callback_query is None:
+            await asyncio.wait_for(pressed.wait(), 5)
+        else:
+            pressed.set()
+        return True
+
+    flood = [update(n, chat_id=n) for n in range(1, 90)]
+    assert await Polling(Bot("1:token"), take).take_all([*flood, update(90, chat_id=90), press(91, chat_id=90)])

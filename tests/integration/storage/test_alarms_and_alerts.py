@@ -129,6 +129,16 @@ async def test_in_doubt_an_alert_is_sent_again(database: Database, world) -> Non
     assert await database.transact(lambda tx: tx.alerts.claim(9999, 10, 30)) == ()
 
 
+async def test_claims_that_are_let_go_are_due_again(database: Database, world) -> None:
+    await queued(database, world)
+    (first,) = await database.transact(lambda tx: tx.alerts.claim(100, 10, 30))
+    assert await database.transact(lambda tx: tx.alerts.let_go(105)) == 1
+    (second,) = await database.transact(lambda tx: tx.alerts.claim(105, 10, 30))
+    assert (first.alert_id, 2) == (second.alert_id, second.attempts)
+    assert await database.transact(lambda tx: tx.alerts.sent(second.alert_id, b"message 77"))
+    assert await database.transact(lambda tx: tx.alerts.let_go(106)) == 0
+
+
 async def test_many_claimers_share_the_outbox_without_overlap(database: Database, world) -> None:
     await queued(database, world, count=20)
     claims = await asyncio.gather(*(database.transact(lambda tx: tx.alerts.claim(100, 5, 30)) for _ in range(6)))

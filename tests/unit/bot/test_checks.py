@@ -1,5 +1,6 @@
 """`check` finds each thing that keeps a deployment from being safe to open."""
 
+import shutil
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from pydantic import SecretStr
 from bot.checks import check_deployment
 from bot.settings import Settings
 from sealing.directory import Directory
-from sealing.encoding import time_text
+from sealing.encoding import b64u, time_text
 from sealing.identity import SigningIdentity, read_seed_file
 from sealing.signed_directory import sign_directory, verify_directory
 from simulator.faults import Fault
@@ -83,8 +84,8 @@ async def test_what_blocks_comes_first(checked: Checked) -> None:
 
 
 async def test_a_demo_s_duty_officer_without_a_telephone_blocks(checked: Checked) -> None:
-    assert "Nobody on duty for the national team can be reached" in await checked.blocks()
-    assert "no supervisor who can be reached" in await checked.notes()
+    assert "Nobody on duty for team national can be reached" in await checked.blocks()
+    assert "Team national has no supervisor who can be reached." in await checked.notes()
 
 
 async def test_nobody_on_duty_blocks(checked: Checked) -> None:
@@ -93,7 +94,7 @@ async def test_nobody_on_duty_blocks(checked: Checked) -> None:
             tx.duties.end("national", one.officer_id, "duty")
 
     checked.deployment.change(nobody)
-    assert "Nobody is on duty for the national team: set it with `duty set`." in await checked.blocks()
+    assert "Nobody is on duty for team national: set it with `duty set`." in await checked.blocks()
 
 
 async def test_somebody_who_can_be_reached_is_enough(checked: Checked) -> None:
@@ -126,8 +127,33 @@ async def test_webhooks_without_https_block(checked: Checked) -> None:
 
 
 async def test_a_webhook_that_is_not_set_or_not_reached_blocks(checked: Checked) -> None:
-    webhook = {"telegram_updates": "webhook", "public_url": "https://example.org"}
-    assert "The webhook of the reporters' bot is not set: `run` sets it." in await checked.blocks(**webhook)
+    webhook = {"telegram_updates": "webhook", "public_url": "https://127.0.0.1:9"}
+    found = await checked.blocks(**webhook)
+    assert "The webhook of the reporters' bot is not set: `run` sets it." in found
+    assert "https://127.0.0.1:9/hooks/telegram/reporter does not answer: Telegram cannot bring updates." in found
+
+
+async def test_the_keys_that_were_to_be_taken_away_block_as_long_as_they_are_there(checked: Checked) -> None:
+    assert "offline is still on this machine" in await checked.blocks()
+    shutil.rmtree(checked.deployment.folder / "offline")
+    assert "offline" not in await checked.blocks()
+
+
+async def test_a_messenger_that_is_reached_in_clear_blocks(checked: Checked) -> None:
+    assert "AMANET_TELEGRAM_API is not https" not in await checked.blocks()
+    found = await checked.blocks(telegram_api="http://telegram.invalid")
+    assert "AMANET_TELEGRAM_API is not https: the token and every word would travel in clear." in found
+
+
+async def test_a_deployment_that_nobody_watches_is_noted(checked: Checked) -> None:
+    assert "No heartbeat address is set" in await checked.notes()
+    assert "heartbeat" not in await checked.notes(heartbeat_url="https://127.0.0.1:9")
+
+
+@pytest.mark.parametrize("name", ["intake_signing_key", "relay_key"])
+async def test_a_secret_that_the_directory_does_not_know_blocks(checked: Checked, name: str) -> None:
+    other = SecretStr(b64u(b"o" * 32))
+    assert f"AMANET_{name.upper()} is not the" in await checked.blocks(**{name: other})
 
 
 async def test_texts_nobody_signed_block(checked: Checked) -> None:
@@ -145,18 +171,20 @@ async def test_a_directory_the_root_did_not_sign_blocks(checked: Checked) -> Non
 
 async def test_an_expired_directory_blocks_and_is_announced_a_month_before(checked: Checked) -> None:
     checked.resign(lambda directory: replace(directory, expires_at=time_text(NOW + 40 * DAY)))
-    assert "expire" not in await checked.blocks() + await checked.notes()
+    assert "The directory of keys" not in await checked.blocks() + await checked.notes()
     assert "The directory of keys expires at" in await checked.notes(NOW + 11 * DAY)
     assert "The directory of keys has expired: nothing can be sealed." in await checked.blocks(NOW + 41 * DAY)
 
 
-async def test_a_directory_without_a_national_team_or_a_member_blocks(checked: Checked) -> None:
-    checked.resign(
-        lambda directory: replace(directory, members=(), teams=tuple(replace(one, team_id="prizren") for one in directory.teams))
-    )
-    blocks = await checked.blocks()
-    assert "The directory has no national team." in blocks
-    assert "The directory has no member: no officer can open a report, only the recovery key can." in blocks
+async def test_a_directory_without_a_member_blocks(checked: Checked) -> None:
+    checked.resign(lambda directory: replace(directory, members=()))
+    found = await checked.blocks()
+    assert "The directory has no member: no officer can open a report, only the recovery key can." in found
+
+
+async def test_a_directory_without_a_national_team_blocks(checked: Checked) -> None:
+    checked.resign(lambda directory: replace(directory, teams=tuple(replace(one, team_id="prizren") for one in directory.teams)))
+    assert "The directory of keys is not signed by the root, or is broken (directory-form)." in await checked.blocks()
 
 
 async def test_areas_without_a_team_are_noted(checked: Checked) -> None:

@@ -14,6 +14,7 @@ from sealing.entry import CaseHead, seal_entry
 from sealing.identity import SigningIdentity
 from sealing.signed_directory import verify_directory
 from storage.case_values import CaseFacts
+from storage.officers import NewOfficer
 from storage.transaction import Transaction
 from tests.unit.bot.conftest import NOW, Deployment
 
@@ -99,9 +100,17 @@ def test_an_officer_who_is_not_there_is_one_line(deployment: Deployment, officer
         assert (ended.code, ended.err) == (1, "there is no such officer; `officer list` shows their ids\n")
 
 
+def test_a_team_that_is_not_in_the_directory_gets_no_officer(deployment: Deployment) -> None:
+    ended = deployment.run("officer", "add", "Arta", "--team", "nowhere")
+    assert (ended.code, ended.out) == (1, "")
+    assert len(ended.err.splitlines()) == 1
+
+
 def test_an_officer_of_another_team_is_not_put_on_its_list(deployment: Deployment) -> None:
-    officer_id = _id(deployment.run("officer", "add", "Arta", "--team", "prizren").out)
-    ended = deployment.run("duty", "set", "national", officer_id)
+    officer_id = os.urandom(16)
+    stranger = NewOfficer(officer_id=officer_id, team_ids=("prizren",), language="en", role="officer", name="Arta")
+    deployment.change(lambda tx: tx.officers.add(stranger))
+    ended = deployment.run("duty", "set", "national", officer_id.hex())
     assert (ended.code, ended.err) == (1, "an officer of this list is not of team national\n")
 
 
