@@ -29,7 +29,7 @@ demo: $(VENV)/.run-ready ## a whole deployment with two phones on this machine (
 	@exec $(BIN)/python -m bot demo --port $(PORT)
 
 test: setup browser ## every test
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: setup ## lint, types, import laws, flows and catalogues
 	$(BIN)/ruff check .

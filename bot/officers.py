@@ -9,7 +9,7 @@ from bot.settings import Settings
 from flows.escalation import Policies
 from handlers.directory_in_force import DirectoryInForce
 from handlers.officer.link_codes import make_link_code
-from handlers.officer.shifts import begin_shift, end_shift
+from handlers.officer.shifts import begin_shift, end_shift, release_all
 from storage.officers import NewOfficer, Officer
 from storage.transaction import Transaction
 
@@ -53,6 +53,7 @@ async def remove_officer(settings: Settings, officer_id: str, now: int) -> str:
         for team in officer.team_ids:
             _end(tx, officer.officer_id, team, "duty", now)
             _end(tx, officer.officer_id, team, "supervisor", now)
+        release_all(tx, officer.officer_id, policies=Policies.load(), now=now, rng=os.urandom)
         tx.officers.set_active(officer.officer_id, False)
         tx.officers.clear_contact(officer.officer_id)
 

@@ -16,10 +16,10 @@ from handlers.chat import CaseHandle
 from handlers.directory_in_force import NATIONAL, DirectoryInForce
 from handlers.entries import Plaintext
 from handlers.officer.alarms import ENDED, leave_out, sound
+from handlers.officer.moves import standing
 from sealing.case import wrap_case_seed
 from sealing.directory import Team
 from sealing.encoding import b64u, time_text
-from storage.case_values import CaseRow
 from storage.transaction import Transaction
 
 Reading = Literal["national", "area", "late", "nobody"]
@@ -74,7 +74,7 @@ class Readers:
         if not had:
             return Settled(case=case)
         row = tx.cases.get(case.case_id)
-        holder = None if row is None else _holder(tx, row)
+        holder = standing(tx, case.case_id, now).by
         national_is_new = NATIONAL not in case.team_ids
         entries: tuple[Plaintext, ...] = ()
         if national_is_new and case.seed:
@@ -119,14 +119,6 @@ def reading(case: CaseHandle | None) -> Reading:
 
 def _with(case: CaseHandle, team: Team) -> CaseHandle:
     return replace(case, team_ids=(*case.team_ids, team.team_id))
-
-
-def _holder(tx: Transaction, row: CaseRow) -> bytes | None:
-    """Who has a case: who took it or, while nobody has, who acknowledged it."""
-    if row.state == "taken":
-        return row.taken_by
-    answered = [alarm.acknowledged_by for alarm in tx.alarms.of_case(row.case_id) if alarm.state == "acknowledged"]
-    return answered[-1] if answered else None
 
 
 def _teams_of_officer(tx: Transaction, officer_id: bytes) -> tuple[str, ...]:

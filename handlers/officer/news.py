@@ -9,11 +9,9 @@ from typing import Final
 
 from flows.duty import OfficerId
 from handlers.officer.alarms import Rng, enqueue
+from handlers.officer.moves import standing
 from handlers.officer.rota import awake_for
-from handlers.officer.teams import teams_of
-from storage.alarms import Alarm
 from storage.alerts import AlertFacts
-from storage.case_values import CaseRow
 from storage.transaction import Transaction
 
 NEWS: Final = "news"
@@ -27,14 +25,13 @@ def tell_news(tx: Transaction, case_id: bytes, *, now: int, rng: Rng, without: b
 
     `without`: an officer who was to be told and turned out to be out of reach.
     """
-    case, alarms = tx.cases.get(case_id), tx.alarms.of_case(case_id)
-    holder = None if case is None else _holder(case, alarms)
-    if case is None or holder is None or any(alarm.state == "open" and alarm.created_at <= now for alarm in alarms):
+    case, stands = tx.cases.get(case_id), standing(tx, case_id, now)
+    if case is None or stands.rings or stands.by is None:
         return 0
     at = now if without is not None else next_news(tx.alerts.newest(case_id, NEWS), now)
     if at is None:
         return 0
-    people = _people(tx, holder, teams_of(alarms), without)
+    people = _people(tx, stands.by, stands.team_ids, without)
     facts = AlertFacts(urgency=case.urgency, area=case.area, designation=case.designation, since=at)
     enqueue(tx, case, None, people, NEWS, facts, at, rng)
     return len(people)
@@ -54,11 +51,3 @@ def _people(tx: Transaction, holder: bytes, team_ids: tuple[str, ...], without: 
     others = awake_for(tx, team_ids)
     ranks = ([one for one in rank if one != without] for rank in (others.first, others.duty, others.supervisors))
     return tuple(next((rank for rank in ranks if rank), ()))
-
-
-def _holder(case: CaseRow, alarms: tuple[Alarm, ...]) -> bytes | None:
-    """Who took a case or, while nobody has, who acknowledged it last."""
-    if case.state == "taken":
-        return case.taken_by
-    answered = [alarm.acknowledged_by for alarm in alarms if alarm.state == "acknowledged"]
-    return answered[-1] if case.state in ("new", "referred") and answered else None

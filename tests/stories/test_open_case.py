@@ -206,7 +206,7 @@ async def test_hide_goes_through_while_a_voice_note_is_on_its_way_and_stays(
     await child.alone()
     await child.phone.settled()
     assert "Nothing new right now." in child.card.text
-    await child.press("open", "no", "no", "me", "physical", "done", "stop", "send", "yes")
+    await child.press("open", "en", "no", "stop", "send", "yes")
     assert len((await town.opened())["blobs"]) == 1
 
 

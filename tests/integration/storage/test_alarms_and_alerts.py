@@ -166,3 +166,61 @@ async def test_the_database_itself_refuses_an_illegal_state(database: Database, 
 
         with pytest.raises(sa.exc.IntegrityError):
             await database.transact(break_it)
+
+
+async def test_a_message_that_waits_serves_for_the_next_and_those_of_others_are_taken_back(database: Database, world) -> None:
+    alarm = await open_alarm(database, world)
+    arta, besa = await database.transact(lambda tx: (world.officer(tx), world.officer(tx)))
+    both = [an_alert(world, alarm.case_id, one, alarm.alarm_id) for one in (arta, besa)]
+    await database.transact(lambda tx: tx.alerts.enqueue(both))
+    assert await database.read(lambda tx: tx.alerts.oldest_waiting(alarm.alarm_id)) == 100
+    assert await database.transact(lambda tx: tx.alerts.keep_for(alarm.alarm_id, [arta], 500)) == {arta}
+    states = await database.read(lambda tx: {one.officer_id: one.state for one in tx.alerts.for_case(alarm.case_id)})
+    assert states == {arta: "pending", besa: "dropped"}
+    assert await database.read(lambda tx: tx.alerts.oldest_waiting(alarm.alarm_id)) == 100, "it tells since when it waits"
+    (claimed,) = await database.transact(lambda tx: tx.alerts.claim(500, 10, 60))
+    await database.transact(lambda tx: tx.alerts.failed(claimed, 900))
+    await database.transact(lambda tx: tx.alerts.keep_for(alarm.alarm_id, [arta], 600))
+    assert len(await database.transact(lambda tx: tx.alerts.claim(600, 10, 60))) == 1, "and is tried at once"
+
+
+async def test_what_some_officers_were_not_sent_is_taken_back_from_them_only(database: Database, world) -> None:
+    alarm = await open_alarm(database, world)
+    arta, besa = await database.transact(lambda tx: (world.officer(tx), world.officer(tx)))
+    both = [an_alert(world, alarm.case_id, one) for one in (arta, besa)]
+    await database.transact(lambda tx: tx.alerts.enqueue(both))
+    assert await database.read(lambda tx: set(tx.alerts.recipients(alarm.case_id))) == {arta, besa}
+    assert await database.transact(lambda tx: tx.alerts.drop_for(alarm.case_id, [besa])) == 1
+    assert [one.officer_id for one in await database.transact(lambda tx: tx.alerts.claim(200, 10, 60))] == [arta]
+    assert await database.transact(lambda tx: tx.alerts.drop_for(alarm.case_id, [])) == 0
+
+
+async def test_messages_that_do_not_get_out_are_noticed(database: Database, world) -> None:
+    alarm = await open_alarm(database, world)
+    arta = await database.transact(world.officer)
+    assert not await database.read(lambda tx: tx.alerts.held_up(2**40, 1))
+    await database.transact(lambda tx: tx.alerts.enqueue([an_alert(world, alarm.case_id, arta)]))
+    assert not await database.read(lambda tx: tx.alerts.held_up(99, 2))
+    assert await database.read(lambda tx: tx.alerts.held_up(100, 2)), "nobody takes it"
+    (claimed,) = await database.transact(lambda tx: tx.alerts.claim(100, 10, 60))
+    assert not await database.read(lambda tx: tx.alerts.held_up(159, 2))
+    assert await database.read(lambda tx: tx.alerts.held_up(160, 2)), "who took it died, and nobody came after"
+    await database.transact(lambda tx: tx.alerts.failed(claimed, 500))
+    assert not await database.read(lambda tx: tx.alerts.held_up(160, 2))
+    (claimed,) = await database.transact(lambda tx: tx.alerts.claim(500, 10, 60))
+    await database.transact(lambda tx: tx.alerts.failed(claimed, 900))
+    assert await database.read(lambda tx: tx.alerts.held_up(160, 2)), "it is tried in vain"
+    (claimed,) = await database.transact(lambda tx: tx.alerts.claim(900, 10, 60))
+    await database.transact(lambda tx: tx.alerts.sent(claimed.alert_id, b"5 6"))
+    assert not await database.read(lambda tx: tx.alerts.held_up(2**40, 1))
+
+
+async def test_the_newest_message_of_a_kind_tells_when(database: Database, world) -> None:
+    alarm = await open_alarm(database, world)
+    arta = await database.transact(world.officer)
+    assert await database.read(lambda tx: tx.alerts.newest(alarm.case_id, "news")) is None
+    for since in (300, 900, 600):
+        facts = AlertFacts(urgency="P1", area=None, designation="calm river", since=since)
+        one = an_alert(world, alarm.case_id, arta, kind="news", facts=facts)
+        await database.transact(lambda tx, one=one: tx.alerts.enqueue([one]))
+    assert await database.read(lambda tx: tx.alerts.newest(alarm.case_id, "news")) == 900

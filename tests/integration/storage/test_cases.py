@@ -182,6 +182,15 @@ async def test_a_wrap_is_added_once(database: Database, world) -> None:
     assert {one.key_id: one.sealed for one in wraps}[TEAM] == b"first"
 
 
+async def test_a_wrap_that_is_removed_takes_the_case_out_of_that_queue_only(database: Database, world) -> None:
+    case_id = await database.transact(lambda tx: world.case(tx, key_ids=(NATIONAL, TEAM)))
+    assert await database.transact(lambda tx: tx.cases.remove_wrap(case_id, TEAM))
+    assert not await database.transact(lambda tx: tx.cases.remove_wrap(case_id, TEAM))
+    assert [one.key_id for one in await database.read(lambda tx: tx.cases.wraps(case_id))] == [NATIONAL]
+    assert await database.read(lambda tx: tx.cases.list_plain(key_ids=[TEAM])) == ()
+    assert len(await database.read(lambda tx: tx.cases.list_plain(key_ids=[NATIONAL]))) == 1
+
+
 async def test_an_erased_entry_keeps_its_place_in_the_chain(database: Database, world) -> None:
     facts, entries = world.facts(), world.entries(2)
     await database.transact(lambda tx: tx.cases.open(facts, [], entries))
