@@ -17,6 +17,8 @@ Mark = str | bytes | int | float
 
 SHORTEST = 6
 """Bytes: shorter forms occur by chance in megabytes of ciphertext (2^48 against 2^25 places)."""
+TELLING = 3
+"""Different bytes, none of them zero, that a number's 4 bytes must have to mean anything."""
 BY_CHANCE = 3
 """A number that fits 4 bytes occurs by chance once in some hundred runs; a column of them would show them all."""
 
@@ -79,9 +81,10 @@ def _of_number(number: int) -> dict[str, bytes]:
 
 
 def short_forms(number: int) -> Mapping[str, bytes]:
-    """The 4 bytes of a number; any number, since a careless program cuts what does not fit."""
-    low = number & 0xFFFFFFFF
-    return {"4 bytes be": low.to_bytes(4, "big"), "4 bytes le": low.to_bytes(4, "little")}
+    """The 4 bytes of a number; any number, since a careless program cuts what does not fit. None where they say nothing:
+    bytes like 3e 00 00 00 stand in every file."""
+    low = (number & 0xFFFFFFFF).to_bytes(4, "big")
+    return {} if len(set(low) - {0}) < TELLING else {"4 bytes be": low, "4 bytes le": low[::-1]}
 
 
 def scan(marks: Iterable[Mark], files: Iterable[Path]) -> list[Finding]:
