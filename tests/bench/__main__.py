@@ -178,7 +178,7 @@ async def _alerts(folder: Path, asked: argparse.Namespace) -> list[float]:
                 await load.send(session, person, load.message(person, "/start"))
                 load.waiting_alerts.append(time.perf_counter())
                 await load.send(session, person, load.message(person, "ai ka nje thike"))
-                yes = next(data for data in person.buttons if data.endswith(":yes"))
+                yes = await _button(person, ":yes")
                 load.waiting_alerts[-1] = time.perf_counter()
                 await load.send(session, person, load.press(person, yes))
                 await asyncio.sleep(0.05)
@@ -188,6 +188,17 @@ async def _alerts(folder: Path, asked: argparse.Namespace) -> list[float]:
         return alerts
     finally:
         await _stop(running, sink)
+
+
+async def _button(person: Person, ending: str) -> str:
+    """Wait for the card that has this button: the first card and the answer to the first words may come close together."""
+    deadline = time.monotonic() + GIVE_UP_AFTER
+    while time.monotonic() < deadline:
+        for data in person.buttons:
+            if data.endswith(ending):
+                return data
+        await asyncio.sleep(0.005)
+    raise SystemExit("the expected card did not come")
 
 
 async def _link_officer(load: Load, folder: Path) -> None:
