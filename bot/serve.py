@@ -35,6 +35,8 @@ NEEDED: Final = {
 }
 RESTART_AFTER: Final = 5.0
 """Seconds before a receiver that fell over is started again."""
+COLLECT_AFTER: Final = (20_000, 20, 50)
+"""A turn makes some thousands of objects and hardly a cycle: looking for cycles after each 700, as by default, is wasted work."""
 TURNS_END_WITHIN: Final = 25.0
 """Seconds that running turns are given when the process ends: more than polling itself waits for them."""
 
@@ -129,6 +131,7 @@ async def open_process(
     # What was loaded stays: keeping it out of the collector's walks cuts the longest pauses (PLATFORMS.md section 6).
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
     return ticking
 
 
