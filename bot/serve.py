@@ -37,6 +37,8 @@ RESTART_AFTER: Final = 5.0
 """Seconds before a receiver that fell over is started again."""
 COLLECT_AFTER: Final = (20_000, 20, 50)
 """A turn makes some thousands of objects and hardly a cycle: looking for cycles after each 700, as by default, is wasted work."""
+WRITER_RESTS: Final = 0.010
+"""Seconds between two commits: at 200 updates a second two or three share one, which saves a fifth of the work (decision 0002)."""
 TURNS_END_WITHIN: Final = 25.0
 """Seconds that running turns are given when the process ends: more than polling itself waits for them."""
 
@@ -81,7 +83,7 @@ async def open_process(
         intake=settings.secret("intake_key") if "intake" in parts else None,
         desk=settings.secret("desk_key") if "desk" in parts else None,
     )
-    database = await Database.open(settings.database, keys=keys, rng=rng)
+    database = await Database.open(settings.database, keys=keys, rng=rng, rest=WRITER_RESTS)
     stack.push_async_callback(database.close)
     registry = CollectorRegistry()
     jobs: list[Job] = []

@@ -34,11 +34,14 @@ class Database:
         self._backend = backend
 
     @classmethod
-    async def open(cls, url: str, *, keys: AtRestKeys, rng: Rng) -> "Database":
-        """Open a migrated database (`sqlite:///path` or `postgresql://…`) and see that it answers."""
+    async def open(cls, url: str, *, keys: AtRestKeys, rng: Rng, rest: float = 0.0) -> "Database":
+        """Open a migrated database (`sqlite:///path` or `postgresql://…`) and see that it answers.
+
+        `rest`: seconds that SQLite's writer rests after a commit, so that under load more works share the next one.
+        """
         parsed = sa.make_url(url)
         vault = Vault(keys, rng)
-        backend = (SqliteBackend if is_sqlite(parsed) else PostgresqlBackend)(parsed, vault, rng)
+        backend = SqliteBackend(parsed, vault, rng, rest) if is_sqlite(parsed) else PostgresqlBackend(parsed, vault, rng)
         database = cls(backend)
         try:
             await database.read(lambda tx: tx.directory.highest_seen())

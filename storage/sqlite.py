@@ -63,14 +63,14 @@ def sqlite_engine(url: sa.URL, *, reading: bool = False) -> sa.Engine:
 class SqliteBackend:
     """A database in one file."""
 
-    def __init__(self, url: sa.URL, vault: Vault, rng: Rng) -> None:
+    def __init__(self, url: sa.URL, vault: Vault, rng: Rng, rest: float) -> None:
         self._vault = vault
         self._rng = rng
         self._closed = False
         self._reading = sqlite_engine(url, reading=True)
         self._readers = ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="storage-reader")
         self._writing = sqlite_engine(url)
-        self._writer = Writer(self._writing, lambda connection: self._transaction(connection, reading=False))
+        self._writer = Writer(self._writing, lambda connection: self._transaction(connection, reading=False), rest=rest)
 
     async def transact(self, work: Callable[[Transaction], Any]) -> Any:
         """Run a work in the writing thread; return after its commit."""

@@ -2,13 +2,14 @@
 
 Laws. The thread takes every work that waits, runs each in a savepoint of its own (one that fails is rolled back alone),
 commits once, and only then tells anybody. A commit costs a sync of the disk and a work does not, so the busier the process
-is, the less a turn costs (`docs/decisions/0002-one-writer-thread.md`). Other processes may write the same file: the lock is
-taken before the first statement (BEGIN IMMEDIATE), so that no work sees a row that somebody else is changing.
+is, the less a turn costs. It may rest between two commits, so that under load works gather, while a work that comes after a quiet
+moment waits for nothing (`docs/decisions/0002-one-writer-thread.md`). Other processes may write the same file: the lock is taken before the first statement (BEGIN IMMEDIATE), so that no work sees a row that somebody else is changing.
 """
 
 import asyncio
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -58,8 +59,10 @@ class _TransactionLost(Exception):
 class Writer:
     """Runs works on one connection in one thread of its own."""
 
-    def __init__(self, engine: sa.Engine, transaction_over: Callable[[sa.Connection], Transaction]) -> None:
+    def __init__(self, engine: sa.Engine, transaction_over: Callable[[sa.Connection], Transaction], *, rest: float = 0.0) -> None:
         self._engine = engine
+        self._rest = rest
+        self._rests_until = 0.0
         self._transaction_over = transaction_over
         self._loop = asyncio.get_running_loop()
         self._queue: SimpleQueue[_Job | None] = SimpleQueue()
@@ -98,12 +101,14 @@ class Writer:
                 outcomes = run(jobs)
             except BaseException as fault:  # nobody may wait forever for a thread that is gone
                 outcomes = [_Outcome(job, fault=fault) for job in jobs]
+            self._rests_until = time.monotonic() + self._rest
             self._loop.call_soon_threadsafe(_tell, outcomes)
 
     def _waiting(self) -> tuple[list[_Job], bool]:
-        """Wait for a job, then take all that are there; the second value is False when the end was asked for."""
+        """Wait for a job and for the end of the rest, then take all that are there; the second value is False at the end."""
         jobs: list[_Job] = []
         taken = self._queue.get()
+        time.sleep(max(0.0, self._rests_until - time.monotonic()))
         try:
             while taken is not None:
                 jobs.append(taken)

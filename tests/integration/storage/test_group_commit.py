@@ -52,6 +52,27 @@ async def test_works_that_wait_together_are_committed_together(sqlite: Database,
     assert 1 <= len(commits) <= 5
 
 
+async def test_works_that_come_within_a_rest_share_the_next_commit_and_a_quiet_one_waits_for_nothing(
+    sqlite_url: str, keys, rng, now: int
+) -> None:
+    resting = await Database.open(sqlite_url, keys=keys, rng=rng, rest=0.5)
+    commits: list[object] = []
+    try:
+        sa.event.listen(resting._backend._writing, "commit", commits.append)  # type: ignore[attr-defined]
+        began = time.monotonic()
+        await resting.transact(lambda tx: tx.seen.record("reporter", 1, now))
+        assert time.monotonic() - began < 0.4
+        assert len(commits) == 1
+        coming = []
+        for number in range(2, 8):
+            coming.append(asyncio.create_task(resting.transact(lambda tx, n=number: tx.seen.record("reporter", n, now))))
+            await asyncio.sleep(0.01)
+        assert await asyncio.gather(*coming) == [True] * 6
+        assert len(commits) == 2
+    finally:
+        await resting.close()
+
+
 async def test_works_run_in_the_order_in_which_they_were_handed_over(sqlite: Database) -> None:
     order: list[int] = []
     await asyncio.gather(*(sqlite.transact(lambda tx, n=n: order.append(n)) for n in range(200)))
