@@ -23,9 +23,20 @@ $(VENV)/.dev-ready: requirements-dev.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ $(VENV)/.run-ready
 
-setup: $(VENV)/.dev-ready ## the environment of developers and tests, in .venv
+$(VENV)/.node-ready: requirements-node.txt web/node.sh | $(BIN)/python
+	@sh web/node.sh --version >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.txt
+	@touch $@
 
-demo: $(VENV)/.run-ready ## a whole deployment with two phones on this machine (PORT=8080); Ctrl-C ends it
+web/node_modules/.ready: web/package-lock.json web/.npmrc | $(VENV)/.node-ready
+	cd web && sh node.sh npm ci --ignore-scripts --silent
+	@touch $@
+
+web/dist/bundle.json: web/node_modules/.ready web/build.mjs web/tsconfig.json $(shell find web/src -type f)
+	cd web && sh node.sh build.mjs
+
+setup: $(VENV)/.dev-ready web/dist/bundle.json ## the environment of developers and tests, in .venv, and the pages in web/dist
+
+demo: $(VENV)/.run-ready web/dist/bundle.json ## a whole deployment with two phones on this machine (PORT=8080); Ctrl-C ends it
 	@exec $(BIN)/python -m bot demo --port $(PORT)
 
 test: setup browser ## every test
@@ -37,6 +48,8 @@ check: setup ## lint, types, import laws, flows and catalogues
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m bot flow check
+	cd web && sh node.sh npm run --silent types
+	cd web && sh node.sh npm test --silent
 
 bench: setup ## Telegram traffic against a bare aiogram bot, written to docs/benchmarks.md
 	$(BIN)/python -m tests.bench
@@ -55,4 +68,4 @@ browser:
 	  || { echo "Please install Chromium (on Debian: apt-get install chromium)."; exit 1; }; }
 
 clean: ## removes what the targets above made
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) web/node_modules web/dist web/build build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

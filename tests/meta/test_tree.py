@@ -14,7 +14,7 @@ REGISTRY = re.compile(
     r"|--(?:extra-)?index-url|--find-links|--trusted-host|--registry\b",
     re.IGNORECASE,
 )
-REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")
+REQUIREMENTS = ("requirements.txt", "requirements-dev.txt", "requirements-node.txt")
 
 
 def _found(pattern: re.Pattern[str]) -> list[str]:

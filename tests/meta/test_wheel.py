@@ -19,6 +19,16 @@ DATA = {".yaml", ".json", ".po", ".pot", ".html", ".js", ".css", ".mako", ".txt"
 BESIDE = ("pyproject.toml", "README.md", "LICENSE")
 
 
+def _packed() -> set[str]:
+    """Name what goes into a wheel: of the browser's part what was built, of every other room all of it."""
+    names = (path.relative_to(ROOT) for path in (*files(), *(ROOT / "web" / "dist").iterdir()))
+    return {
+        name.as_posix()
+        for name in names
+        if name.parts[0] in rooms() and (name.parts[0] != "web" or name.parts[1] in {"__init__.py", "dist"})
+    }
+
+
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build from a copy, with the tools that are here: nothing is fetched and nothing is left in the tree."""
@@ -27,11 +37,13 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     here = version("setuptools")
     assert int(here.split(".")[0]) >= int(least), f"setuptools {here} is older than the locked one: run `make setup`"
     tree, out = tmp_path_factory.mktemp("tree"), tmp_path_factory.mktemp("wheel")
-    for path in files():
-        name = path.relative_to(ROOT)
-        if name.parts[0] in rooms() or name.as_posix() in BESIDE:
-            (tree / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, tree / name)
+    for name in (
+        *(path.relative_to(ROOT).as_posix() for path in files() if path.is_relative_to(ROOT / "web")),
+        *_packed(),
+        *BESIDE,
+    ):
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / name, tree / name)
     quietly = ("--quiet", "--no-deps", "--no-index", "--no-build-isolation")
     build = [sys.executable, "-m", "pip", "wheel", *quietly, "--wheel-dir", str(out), str(tree)]
     done = subprocess.run(build, capture_output=True, text=True, check=False)
@@ -41,7 +53,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_wheel_holds_every_module_and_every_data_file(wheel: Path) -> None:
-    ours = {path.relative_to(ROOT).as_posix() for path in files() if path.relative_to(ROOT).parts[0] in rooms()}
+    ours = _packed()
     needed = {name for name in ours if name.endswith(".py") or Path(name).suffix in DATA}
     with zipfile.ZipFile(wheel) as packed:
         held = {name for name in packed.namelist() if ".dist-info/" not in name}

@@ -1,0 +1,165 @@
+/** The keys of teams: made by a member, given on to members, renewed when somebody leaves; and planning a team. */
+
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+
+import * as api from "../api.ts";
+import type { TeamJson } from "../api/shapes.ts";
+import type { PartProps } from "../pages/people.tsx";
+import { session } from "../session.ts";
+import { t } from "../texts.ts";
+import { vault } from "../vault.ts";
+import { readTeamWrap } from "../../sealing/case.ts";
+import { b64u, unb64u, type Bytes } from "../../sealing/encoding.ts";
+import { fingerprint } from "../../sealing/identity.ts";
+import { Rewrap } from "./rewrap.tsx";
+import { Button, Field, Sure } from "./forms.tsx";
+import { Refused, Told, useDoing } from "./said.tsx";
+
+export function Teams({ people, reload }: PartProps): JSX.Element {
+  const role = session.me.value?.role;
+  return (
+    <article>
+      <h2>{t("Teams and their keys")}</h2>
+      {role !== "administrator" && <Wanted people={people} reload={reload} />}
+      {people.teams.map((team) => (
+        <Team key={team.team_id} team={team} reload={reload} />
+      ))}
+      {role === "administrator" ? <PlanTeam reload={reload} /> : <BringWrap reload={reload} />}
+    </article>
+  );
+}
+
+/** Members of my teams who cannot read yet: one press gives them the teams' keys. */
+function Wanted({ people, reload }: PartProps): JSX.Element | null {
+  const doing = useDoing();
+  const told = useSignal("");
+  if (people.wanted.length === 0 && !told.value) return null;
+  const names = [...new Set(people.wanted.map((one) => people.officers.find((who) => who.officer_id === one.officer_id)?.name ?? "?"))];
+  const give = () =>
+    doing.run(async () => {
+      const given = await vault.wrapForMembers(people.wanted);
+      if (given.length > 0) await api.giveWraps(given);
+      told.value = t("Keys given: {n}", { n: given.length });
+      await reload();
+    });
+  return (
+    <div class="wanted">
+      {people.wanted.length > 0 && (
+        <>
+          <p>{t("They stand in the signed directory and cannot open cases yet: {names}", { names: names.join(", ") })}</p>
+          <Button busy={doing.busy.value} onPress={() => void give()}>
+            {t("Give them the team's key")}
+          </Button>
+        </>
+      )}
+      <Told>{told.value}</Told>
+      <Refused doing={doing} />
+    </div>
+  );
+}
+
+function Team({ team, reload }: { team: TeamJson; reload: () => Promise<void> }): JSX.Element {
+  const isAsked = useSignal(false);
+  const doing = useDoing();
+  const me = session.me.value;
+  const holding = vault.holding.value;
+  const isMine = me?.team_ids.includes(team.team_id) ?? false;
+  const holds = holding?.heldTeams.includes(team.team_id) ?? false;
+  const make = () => {
+    isAsked.value = false;
+    void doing.run(async () => {
+      const made = await vault.makeTeamKey();
+      await api.offerTeamKey(team.team_id, made.publicKey, made.sealed);
+      await session.refresh();
+      await reload();
+    });
+  };
+  return (
+    <section class="team" aria-label={team.name}>
+      <h3>{team.name}</h3>
+      <p>
+        {team.key_id ? t("Key: {fingerprint}", { fingerprint: fingerprint(unb64u(team.key_id)) }) : t("This team has no key yet.")}{" "}
+        {team.needs_key && !team.waiting_key_id && <small class="mark">{t("Needs a new key.")}</small>}
+        {team.waiting_key_id && <small class="mark">{t("A new key waits for the next directory.")}</small>}
+      </p>
+      {isMine && team.key_id && (
+        <p class="quiet">{holds ? t("You hold this key.") : t("You do not hold this key yet. A member has to give it to you.")}</p>
+      )}
+      {holds && <Rewrap teamId={team.team_id} />}
+      {isMine && holding?.isListed && (
+        <Button kind="outline" busy={doing.busy.value} onPress={() => (isAsked.value = true)}>
+          {team.key_id ? t("Make a new key for this team") : t("Make this team's key")}
+        </Button>
+      )}
+      <Refused doing={doing} />
+      {isAsked.value && (
+        <Sure title={t("A new key for {team}?", { team: team.name })} yes={t("Make it")} onYes={make} onClose={() => (isAsked.value = false)}>
+          <p>{t("Do this when somebody has left the team. New cases are then sealed to the new key. Old cases stay readable with the old one, which members keep.")}</p>
+          <p>{t("It counts once the administrator has the next directory signed. After that, give the new key to the other members here.")}</p>
+        </Sure>
+      )}
+    </section>
+  );
+}
+
+function PlanTeam({ reload }: { reload: () => Promise<void> }): JSX.Element {
+  const id = useSignal("");
+  const name = useSignal("");
+  const areas = useSignal("");
+  const doing = useDoing();
+  const plan = async () => {
+    await api.planTeam(id.value.trim(), name.value.trim(), areas.value.split(/[\s,]+/u).filter(Boolean));
+    id.value = name.value = areas.value = "";
+    await reload();
+  };
+  return (
+    <details>
+      <summary>{t("Plan a new team")}</summary>
+      <form onSubmit={doing.on(plan)} aria-label={t("Plan a new team")}>
+        <Field label={t("Short id")} hint={t("Small letters, digits and dashes. It never changes.")} value={id.value} onValue={(value) => (id.value = value)} maxLength={32} required />
+        <Field label={t("Name")} value={name.value} onValue={(value) => (name.value = value)} maxLength={60} required />
+        <Field label={t("Codes of its municipalities")} hint={t("With spaces between them.")} lines={2} maxLength={4000} value={areas.value} onValue={(value) => (areas.value = value)} />
+        <Button busy={doing.busy.value}>{t("Plan it")}</Button>
+        <Refused doing={doing} />
+      </form>
+    </details>
+  );
+}
+
+/** An id as the command line knows it. */
+function hex(id: Bytes): string {
+  return Array.from(id, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The first member of the first team gets its key from the operator as a file that is sealed to them alone. */
+function BringWrap({ reload }: { reload: () => Promise<void> }): JSX.Element {
+  const doing = useDoing();
+  const told = useSignal("");
+  const bring = (file: File | undefined) =>
+    doing.run(async () => {
+      if (!file || file.size > 10_000) return;
+      const wrap = readTeamWrap(JSON.parse(await file.text()));
+      const [team_key_id, member_key_id] = [b64u(wrap.teamKeyId), b64u(wrap.memberKeyId)];
+      await api.giveWraps([{ team_key_id, member_key_id, sealed: b64u(wrap.sealed) }]);
+      await session.refresh();
+      told.value = t("The key was brought in.");
+      await reload();
+    });
+  return (
+    <details>
+      <summary>{t("I was given a team's key as a file")}</summary>
+      <p>{t("The operator of a new desk makes this file off line for the first member, with this command. It opens only with your own key.")}</p>
+      <code class="command" tabIndex={0}>
+        python -m bot team wrap --directory directory.json --root root.pub --team national --team-seed national.seed --officer-id{" "}
+        {hex(unb64u(session.me.value?.officer_id ?? ""))} --out team-wrap.json
+      </code>
+      <label>
+        {t("File with the team's key")}
+        <input type="file" accept=".json,application/json" onChange={(event) => void bring(event.currentTarget.files?.[0])} />
+      </label>
+      <Told>{told.value}</Told>
+      <Refused doing={doing} />
+    </details>
+  );
+}
