@@ -25,7 +25,7 @@ def press(turn: Turn, code: str) -> None:
         return
     options = node.options_now(turn.facts())
     option = next((one for one in options if one.code == code), None)
-    page = paging.turned(turn.session.page, code, len(options))
+    page = _turned(turn, node, code, len(options))
     if option is not None:
         _choose(turn, node, option)
     elif page is not None:
@@ -36,9 +36,16 @@ def press(turn: Turn, code: str) -> None:
         turn.refuse("unknown_choice")
 
 
+def _turned(turn: Turn, node: Node, code: str, count: int) -> int | None:
+    """The page that a button leads to: of a message that is read its next part, else of the choices."""
+    if node.name == turn.assets.script.reading:
+        return paging.turned_part(turn.session.page, code, turn.facts().parts)
+    return paging.turned(turn.session.page, code, count)
+
+
 def built_in(node: Node) -> str | None:
     """The choice that a node has without the script naming it."""
-    if node.kind in {"tick", "write"}:
+    if node.kind in {"tick", "write", "talk"}:
         return DONE
     if node.options:
         return None

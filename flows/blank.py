@@ -2,7 +2,7 @@
 
 from flows import limits
 from flows.assets import Assets
-from flows.resumes import Trigger
+from flows.resumes import Remembered, Trigger
 from flows.session import Session, Timer, revised
 
 
@@ -65,11 +65,31 @@ def emptied(assets: Assets, session: Session, case: str) -> Session:
         risks_heard=(),
         risks_denied=(),
         risks_confirmed=(),
+        danger_at=0,
+        calm_at=0,
         urgency=None,
         area=None,
         excluded="unknown",
         case=case,
         contact="none",
         hours="",
+        came_back=False,
+        code_wrong=False,
         timers=tuple(timer for timer in session.timers if timer.name in {"wipe", "idle", "end"}),
+    )
+
+
+def at_rest(assets: Assets, session: Session | None, known: Remembered, now: int, sprint: int) -> Session:
+    """The conversation about a case that lives on without one: closed, with nothing to see, and answered here. A conversation that is
+    over or at rest is taken for it; how to hide it stays."""
+    if session is None:
+        session = fresh(assets, Trigger(channel=known.channel, language=known.language), now, sprint)
+    return revised(
+        emptied(assets, session, "sent"),
+        status="hidden",
+        veiled_at=now,
+        register=known.register,
+        urgency=known.urgency,
+        contact="here",
+        hours=known.hours,
     )

@@ -7,12 +7,14 @@ one test in it:
     {answer: who, is: me}   {answer: forms, in: [sexual, hit]}   {answer: age}   {skipped: age}
     {register: child}   {channel: telegram}   {language: sq}   {duty: true}   {officer: taken}
     {policy: abandoned, is: deliver}   {case: open}   {urgency: P1}   {area: known}   {contact: here}
-    {excluded: yes}   {risk: weapon}   {words: some}   {messages: kept}   {waiting: risk}
+    {excluded: yes}   {readers: late}   {risk: weapon}   {words: some}   {messages: kept}   {waiting: risk}
+    {to_read: several}   {came_back: yes}
     {all: [...]}   {any: [...]}   {not: {...}}
 
 `answer` alone holds when the step was answered and not skipped; of a tick list, `is` asks for one of the ticks. `urgency` means
 at least. `risk` is one that the reporter confirmed. `waiting: risk` holds while an unanswered question about a
-risk will send what was said. `case: [open, sent]` and the like hold for any of the list.
+risk will send what was said. `case: [open, sent]` and the like hold for any of the list. `to_read` is
+how many messages of the team lie here to be read, `came_back` whether this is somebody who came back with a code.
 """
 
 from collections.abc import Mapping
@@ -35,7 +37,8 @@ def at_least(level: str | None, wanted: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What a condition may look at. Holds no words of the reporter, only whether there are any."""
+    """What a condition may look at. Holds no words of the reporter, only whether there are any. No condition asks for `parts`:
+    it is on how many cards the message fits that is read."""
 
     answers: Mapping[str, AnswerValue] = field(default_factory=dict)
     register: str = "child"
@@ -43,6 +46,7 @@ class Facts:
     language: str = "en"
     duty: bool = False
     officer: str = "none"
+    readers: str = "national"
     policies: Mapping[str, str] = field(default_factory=dict)
     case: str = "none"
     urgency: str | None = None
@@ -53,13 +57,17 @@ class Facts:
     words: str = "none"
     messages: str = "deleted"
     waiting: str = "none"
+    to_read: str = "none"
+    parts: int = 1
+    came_back: str = "no"
 
 
 _CHOICES: Final[Mapping[str, tuple[str, ...] | None]] = {
     "register": ("child", "adult"),
     "channel": None,
     "language": None,
-    "officer": ("none", "waiting", "acknowledged", "taken", "unanswered", "closed"),
+    "officer": ("none", "waiting", "acknowledged", "taken", "alarmed", "unanswered", "closed"),
+    "readers": ("national", "area", "late", "nobody"),
     "case": ("none", "open", "sent", "withdrawn", "discarded"),
     "area": ("known", "unknown"),
     "contact": ("none", "here", "receipt"),
@@ -67,6 +75,8 @@ _CHOICES: Final[Mapping[str, tuple[str, ...] | None]] = {
     "words": ("none", "some"),
     "messages": ("kept", "deleted"),
     "waiting": ("none", "risk"),
+    "to_read": ("none", "one", "several"),
+    "came_back": ("no", "yes"),
 }
 """The facts that are one word, and the words each can be where they are known."""
 

@@ -5,6 +5,7 @@ mean the same call the same function here, so that there is one way to withdraw,
 from flows import limits
 from flows.blank import at_the_door, emptied
 from flows.events import (
+    AnswerPutAway,
     AreaNamed,
     ContactChosen,
     Hidden,
@@ -14,13 +15,14 @@ from flows.events import (
     ReceiptRequested,
     RegisterChosen,
     ReporterForgotten,
+    ReportLeft,
     ReportSent,
     ReportWithdrawn,
     WordsDiscarded,
 )
 from flows.script import Effect
 from flows.session import revised
-from flows.turn import Turn
+from flows.turn import UNSETTLED_LEVEL, Turn
 
 
 def do_all(turn: Turn, effects: tuple[Effect, ...], place: str | None = None) -> None:
@@ -55,10 +57,16 @@ def _do(turn: Turn, effect: Effect, place: str | None) -> None:  # noqa: C901, P
             withdraw(turn)
         case "discard":
             discard(turn, "asked")
+        case "anew":
+            begin_anew(turn)
         case "forget":
             turn.interrupt("forget")
         case "open_words":
             turn.session = revised(turn.session, open_words=True)
+        case "put_away":
+            put_away(turn)
+        case "new_receipt":
+            turn.emit(ReceiptRequested())
         case "keep_messages":
             keep_messages(turn, not turn.session.keep_messages)
         case _:
@@ -81,6 +89,8 @@ def settle_readers(turn: Turn, excluded: bool) -> None:
     if turn.session.excluded != known:
         turn.session = revised(turn.session, excluded=known)
         turn.emit(ReadersSettled(excluded))
+        if excluded and turn.session.case_is_open:
+            turn.note("readers")
 
 
 def name_area(turn: Turn, area: str) -> None:
@@ -136,6 +146,16 @@ def discard(turn: Turn, reason: str) -> None:
     turn.no_way_back = True
 
 
+def begin_anew(turn: Turn) -> None:
+    """Begin another report in the same chat. What a team has, it keeps; what it has not is not left lying."""
+    if not turn.session.case_is_open:
+        discard(turn, "asked")
+        return
+    turn.session = emptied(turn.assets, turn.session, "none")
+    turn.no_way_back = True
+    turn.emit(ReportLeft())
+
+
 def forget(turn: Turn) -> None:
     """Forget the reporter: nothing is left here but a last card."""
     case = turn.session.case
@@ -155,8 +175,25 @@ def keep_messages(turn: Turn, kept: bool) -> None:
     turn.emit(MessagesKept(kept))
 
 
+def put_away(turn: Turn) -> None:
+    """Be done with the message that was shown. Its card is an old one now: who presses twice puts no second one away."""
+    turn.session = revised(turn.session, sprint=turn.session.sprint + 1)
+    turn.emit(AnswerPutAway())
+
+
+def step_out(turn: Turn) -> None:
+    """Let go of a case that somebody came back to with a code: whoever opens this chat next is not known to have it."""
+    if not turn.session.came_back:
+        return
+    for risk in turn.session.unsettled_risks:
+        turn.raise_urgency(UNSETTLED_LEVEL, risk)
+    turn.session = emptied(turn.assets, turn.session, "none")
+    turn.emit(ReportLeft())
+
+
 def hide(turn: Turn, reason: str) -> None:
     """Show nothing any more. What was said so far is never shown again; a question about a risk still runs out."""
+    step_out(turn)
     turn.session = revised(at_the_door(turn.assets, turn.session), status="hidden", veiled_at=turn.now)
     turn.set_timer("idle", None)
     turn.emit(Hidden(reason))

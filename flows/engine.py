@@ -5,17 +5,20 @@ leaves the session as it was and is an `InputRefused`. Safety comes before the s
 something is `CardShown` with the whole card.
 """
 
-from flows import answering, blank, effects, interruptions, limits, media, place, risks, safety, timing
+from flows import answering, blank, effects, interruptions, limits, media, place, returning, risks, safety, timing
 from flows.assets import Assets
 from flows.commandwords import folded
 from flows.events import CardShown, Event, InputRefused, StalePressed
 from flows.resumes import (
+    AnswerCame,
     ChoicePressed,
     Circumstances,
+    CodeGiven,
     CommandGiven,
     LocationSent,
     MediaSent,
     OfficerMoved,
+    Remembered,
     Resume,
     TextEdited,
     TextSaid,
@@ -27,9 +30,9 @@ from flows.showing import card_of, show
 from flows.turn import Rng, Turn
 from flows.view import NAV
 
-__all__ = ["resume", "show", "start"]
+__all__ = ["rest", "resume", "show", "start"]
 
-Input = TextSaid | TextEdited | ChoicePressed | CommandGiven | MediaSent | LocationSent
+Input = TextSaid | TextEdited | ChoicePressed | CommandGiven | MediaSent | LocationSent | CodeGiven
 """What a reporter can send."""
 
 Outcome = tuple[Session, tuple[Event, ...]]
@@ -44,6 +47,11 @@ def start(assets: Assets, trigger: Trigger, circumstances: Circumstances, now: i
     return session, (CardShown(show(assets, session, circumstances)),)
 
 
+def rest(assets: Assets, session: Session | None, known: Remembered, now: int, rng: Rng) -> Session:
+    """Make the conversation, closed, of a reporter whose case lives on and who is to be answered."""
+    return timing.touch(blank.at_rest(assets, session, known, now, _drawn(rng)), now)
+
+
 def resume(assets: Assets, session: Session, resume: Resume, circumstances: Circumstances, now: int, rng: Rng) -> Outcome:
     """Go on with a conversation: take what came in, or what is due, and tell what happened."""
     session = blank.adapted(assets, session)
@@ -53,6 +61,8 @@ def resume(assets: Assets, session: Session, resume: Resume, circumstances: Circ
             return _time_out(turn, resume.timer)
         case OfficerMoved():
             return _officer_moved(turn, resume.state)
+        case AnswerCame():
+            return _answer_came(turn)
         case ChoicePressed() if _is_stale(session, resume):
             return session, (StalePressed(), CardShown(show(assets, session, circumstances, "stale")))
         case _:
@@ -84,6 +94,8 @@ def _take(turn: Turn, resume: Input) -> None:
             _command(turn, resume)
         case TextSaid() | TextEdited():
             _hear(turn, resume, answers=not came_back)
+        case CodeGiven():
+            returning.arrive(turn, resume)
         case MediaSent():
             media.send(turn, resume)
         case _:
@@ -101,6 +113,7 @@ def _wake(turn: Turn) -> bool:
         return False
     if session.status == "neutral":
         turn.session = revised(session, status="active", open_words=False)
+        returning.offer_answers(turn)
         return True
     sprint = _drawn(turn.rng)
     if session.status == "ended":
@@ -110,6 +123,7 @@ def _wake(turn: Turn) -> bool:
     turn.session = revised(session, status="active", sprint=sprint, shown_since=turn.now, notes=())
     if not session.keep_messages:
         turn.set_timer("wipe", turn.now + limits.WIPE)
+    returning.offer_answers(turn)
     return True
 
 
@@ -179,6 +193,11 @@ def _keep(turn: Turn, text: str, note: str) -> None:
     if top is not None and top.kind in {"stopped", "discarded", "danger"}:
         turn.close()
     first = not turn.session.words
+    if turn.talks:
+        turn.write_message(text)
+        risks.listen(turn, text)
+        turn.note("message")
+        return
     kept = turn.keep_words(text)
     risks.listen(turn, text)
     if not kept:
@@ -196,17 +215,33 @@ def _time_out(turn: Turn, name: str) -> Outcome:
     before = turn.session
     if not timing.time_out(turn, name):
         return before, ()
-    return _told(turn, before, shown=name == "idle" or (name in {"risk", "abandoned"} and turn.session.status == "active"))
+    changes_the_card = name in {"risk", "abandoned"} or (name == "readers" and before.case_is_open)
+    return _told(turn, before, shown=name in {"idle", "returned"} or (changes_the_card and turn.session.status == "active"))
 
 
 def _officer_moved(turn: Turn, state: str) -> Outcome:
-    """Say truthfully that the case moved, quietly: only on a card that is open before the reporter's eyes."""
+    """Say truthfully that the case moved, quietly: only on a card that is open before the reporter's eyes, and not between two people
+    who talk, except what concerns their talk."""
     before = turn.session
+    if turn.talks and state in {"acknowledged", "taken"}:
+        return before, ()
     if state not in _OFFICER_STATES or before.status in {"ended", "hidden"} or not before.case_is_open:
         return before, ()
     others = tuple(note for note in before.notes if not note.startswith("officer_"))
     turn.session = revised(before, notes=(*others, f"officer_{state}"))
     return _told(turn, before, shown=before.status == "active")
+
+
+def _answer_came(turn: Turn) -> Outcome:
+    """Say that there is something to read, and nothing of what it is: before the question, or on the card that tells nothing."""
+    before = turn.session
+    if before.status == "ended":
+        return before, ()
+    if before.status == "active":
+        returning.offer_answers(turn)
+    else:
+        turn.session = timing.extended(before, turn.now)
+    return _told(turn, before, shown=True)
 
 
 def _finished(turn: Turn, before: Session) -> Outcome:

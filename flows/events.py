@@ -3,8 +3,8 @@
 Laws: an event that carries words or answers does not show them in its representation; every event goes to JSON and back.
 
 For the host: when `CaseOpened` is among a turn's events the case is opened with the whole session as it is after the turn, and
-the turn's other events are not appended again. If the case was open before, each of `AnswerGiven`, `WordsKept`, `UrgencyRaised`,
-`AreaNamed` and `ContactChosen` is an entry.
+the turn's other events are not appended again. If the case was open before, each of `AnswerGiven`, `WordsKept`, `MessageWritten`,
+`UrgencyRaised`, `AreaNamed` and `ContactChosen` is an entry.
 """
 
 from dataclasses import dataclass, field, fields
@@ -40,6 +40,24 @@ class WordsKept(Event):
 
     text: str = field(repr=False)
     at: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageWritten(Event):
+    """The reporter wrote to the team, which has the case."""
+
+    text: str = field(repr=False)
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPutAway(Event):
+    """The message of the team that was shown is not needed here any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameBack(Event):
+    """Somebody came back to a case with its code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +150,11 @@ class ReportWithdrawn(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ReportLeft(Event):
+    """The reporter begins another report here; a team keeps what it has of this one."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReporterForgotten(Event):
     """The way to this reporter must be forgotten."""
 
@@ -206,6 +229,9 @@ class InputRefused(Event):
 EVENTS: tuple[type[Event], ...] = (
     CardShown,
     WordsKept,
+    MessageWritten,
+    AnswerPutAway,
+    CameBack,
     AnswerGiven,
     AnswerSkipped,
     RiskHeard,
@@ -219,6 +245,7 @@ EVENTS: tuple[type[Event], ...] = (
     ContactChosen,
     ReceiptRequested,
     ReportWithdrawn,
+    ReportLeft,
     ReporterForgotten,
     WordsDiscarded,
     Hidden,

@@ -5,6 +5,8 @@ from flows.conditions import Facts
 from flows.resumes import Circumstances
 from flows.session import Session
 
+_FEW = ("none", "one")
+
 
 def facts_of(assets: Assets, session: Session, circumstances: Circumstances) -> Facts:
     """Gather the facts of a session under these circumstances."""
@@ -15,7 +17,8 @@ def facts_of(assets: Assets, session: Session, circumstances: Circumstances) -> 
         language=session.language,
         duty=circumstances.on_duty,
         officer=circumstances.officer,
-        policies=assets.policy.facts(),
+        readers=circumstances.readers,
+        policies=_policies(assets, circumstances),
         case=session.case,
         urgency=session.urgency,
         area="known" if _area_may_be_shown(assets, session) else "unknown",
@@ -25,7 +28,16 @@ def facts_of(assets: Assets, session: Session, circumstances: Circumstances) -> 
         words="some" if session.shown_words else "none",
         messages="kept" if session.keep_messages else "deleted",
         waiting="risk" if _will_be_sent(assets, session) else "none",
+        to_read=_FEW[circumstances.answers] if circumstances.answers < len(_FEW) else "several",
+        parts=circumstances.parts,
+        came_back="yes" if session.came_back else "no",
     )
+
+
+def _policies(assets: Assets, circumstances: Circumstances) -> dict[str, str]:
+    """The deployer's policy; an answer is spoken of only where somebody could write one."""
+    policies = assets.policy.facts()
+    return policies if circumstances.can_answer else {**policies, "answers": "closed"}
 
 
 def _area_may_be_shown(assets: Assets, session: Session) -> bool:

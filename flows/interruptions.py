@@ -28,6 +28,9 @@ def _press_option(turn: Turn, card: Interruption, code: str) -> None:
             _press_help(turn, code)
         case "stop":
             _press_stop(turn, code)
+        case "answered":
+            turn.close()
+            go_to(turn, turn.assets.script.reading or None)
         case "place":
             _press_place(turn, card.about, code)
         case _:

@@ -56,8 +56,16 @@ READERS: Final = 2 * MINUTE
 RISK: Final = 10 * MINUTE
 """A question about a risk that stays unanswered this long is taken for a phone that was taken away."""
 
+DANGER_AGAIN: Final = 3 * MINUTE
+"""Danger that was said before and is said again sounds the alarm again after this long: within it whoever was woken, or the next person,
+who is told after two minutes, is on the way; without it, pressing in fear would bury the alarm under itself."""
+
 ABANDONED: Final = 24 * HOUR
 """After a day without a word the deployer's policy decides about what was said and not sent (DOMAIN.md C18)."""
+
+RETURN: Final = HOUR
+"""Whoever came back with a code stands before the door again after this long, whatever is going on: what opens the answers is kept no
+longer (SEALING.md section 4 keeps the case's secret as long)."""
 
 WIPE: Final = 47 * HOUR
 """Telegram refuses to delete messages that are 48 hours old; an hour is left for a server that was down."""

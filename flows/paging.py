@@ -24,6 +24,12 @@ def on_page(things: Sequence[T], page: int) -> Sequence[T]:
     return things[first : first + CHOICES_PER_PAGE]
 
 
+def turned_part(page: int, code: str, parts: int) -> int | None:
+    """The part of a long text that a page button leads to, or None if there is none."""
+    wanted = page + {NEXT: 1, PREVIOUS: -1}.get(code, parts)
+    return wanted if 0 <= wanted < parts else None
+
+
 def turned(page: int, code: str, count: int) -> int | None:
     """The page that a page button leads to, or None if there is none."""
     if code not in {NEXT, PREVIOUS}:

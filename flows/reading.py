@@ -22,6 +22,7 @@ _OPTION_KEYS = frozenset({"code", "label", "do", "to", "visit", "if", "alone"})
 _CODE = re.compile(r"^[a-z][a-z0-9_]{0,30}$")
 _NAME = re.compile(r"\{([^{}]*)\}")
 _ENTRIES = ("start", "sending", "withdrawing")
+_MORE_ENTRIES = ("reading", "returning")
 _MOODS = ("normal", "danger", "neutral")
 
 
@@ -45,11 +46,15 @@ def read_script(document: Mapping[str, Any], everywhere: Mapping[str, Any]) -> S
     for entry in _ENTRIES:
         if document.get(entry) not in nodes:
             reader.wrong(entry, f"names no node: {document.get(entry)!r}")
-    reader.keys(document, frozenset({"script", "version", "nodes", *_ENTRIES}), name)
+    given = tuple(entry for entry in _MORE_ENTRIES if entry in document)
+    for entry in given:
+        if document[entry] not in nodes:
+            reader.wrong(entry, f"names no node: {document[entry]!r}")
+    reader.keys(document, frozenset({"script", "version", "nodes", *_ENTRIES, *_MORE_ENTRIES}), name)
     reader.keys(everywhere, frozenset({"cards", "notes", "labels", "commands", "replies"}), EVERYWHERE)
     if reader.problems:
         raise ScriptBroken(name, tuple(reader.problems))
-    entries = {entry: str(document[entry]) for entry in _ENTRIES}
+    entries = {entry: str(document[entry]) for entry in (*_ENTRIES, *given)}
     return Script(
         name=name,
         version=document["version"],

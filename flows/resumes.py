@@ -17,10 +17,21 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
-    """What the host knows at this moment and the words must be true about."""
+    """What the host knows at this moment and the words must be true about.
+
+    `officer` is how far the officers are with the case; `alarmed` is a case that somebody has and that rings again. `readers` is who
+    can open the case: only the national team; the area's team; the national team, after the area's team was shut out of what it could
+    read before (`late`); the same, and no team (`nobody`). `answers` is how
+    many messages of the team lie here to be read, `parts` on how many cards the first of them fits, and `can_answer` whether there is
+    anybody who could write one.
+    """
 
     on_duty: bool = False
     officer: str = "none"
+    readers: str = "national"
+    answers: int = 0
+    parts: int = 1
+    can_answer: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,4 +96,41 @@ class OfficerMoved:
     state: str
 
 
-Resume = TextSaid | TextEdited | ChoicePressed | CommandGiven | MediaSent | LocationSent | TimedOut | OfficerMoved
+@dataclass(frozen=True, slots=True)
+class AnswerCame:
+    """A message of the team lies here to be read; `Circumstances.answers` counts it already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeGiven:
+    """A secret code was typed; the digits stay with the host. `outcome`: found, unknown, mistyped, later (too many tries). Of a case
+    that was found, `urgency` and `language` are what is known of it without opening it."""
+
+    outcome: str
+    urgency: str | None = None
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """What is still known of a reporter whose conversation was forgotten and whose case was not: how to speak, when to write."""
+
+    channel: str
+    language: str
+    register: str
+    urgency: str
+    hours: str
+
+
+Resume = (
+    TextSaid
+    | TextEdited
+    | ChoicePressed
+    | CommandGiven
+    | MediaSent
+    | LocationSent
+    | TimedOut
+    | OfficerMoved
+    | AnswerCame
+    | CodeGiven
+)

@@ -1,7 +1,7 @@
 """What is done about risks that are heard in free text (DOMAIN.md C13): the question, yes, no, and no answer.
 
-Laws: a risk that was denied or confirmed is not asked about again; a wrong guess is put right by one tap; passing the question
-over, or a phone that was taken away, is no denial: the timer runs on.
+Laws: a risk that was denied is not asked about again, one that was confirmed only where its answer may sound the alarm again; a wrong
+guess is put right by one tap; passing the question over, or a phone that was taken away, is no denial: the timer runs on.
 """
 
 from flows import limits
@@ -12,8 +12,7 @@ from flows.turn import UNSETTLED_LEVEL, Turn
 
 def listen(turn: Turn, text: str) -> None:
     """Hear risks in the text and put the question before everything else. A question that stands already stays on top."""
-    settled = (*turn.session.risks_denied, *turn.session.risks_confirmed)
-    heard = tuple(risk for risk in turn.assets.hearing.hear(text) if risk not in settled)[: limits.RISK_QUESTIONS]
+    heard = _to_ask_about(turn, turn.assets.hearing.hear(text))[: limits.RISK_QUESTIONS]
     if not heard:
         return
     for risk in heard:
@@ -21,8 +20,17 @@ def listen(turn: Turn, text: str) -> None:
             turn.session = revised(turn.session, risks_heard=(*turn.session.risks_heard, risk))
             turn.emit(RiskHeard(risk))
     _ask(turn, heard)
-    if turn.session.timer("risk") is None:
+    if turn.session.timer("risk") is None and turn.session.unsettled_risks:
         turn.set_timer("risk", turn.now + limits.RISK)
+
+
+def _to_ask_about(turn: Turn, heard: tuple[str, ...]) -> tuple[str, ...]:
+    """What is new comes before what was confirmed already and may sound the alarm again."""
+    confirmed = turn.session.risks_confirmed
+    fresh = tuple(risk for risk in heard if risk not in (*turn.session.risks_denied, *confirmed))
+    if not turn.danger_may_sound_again or turn.now - turn.session.calm_at < limits.DANGER_AGAIN:
+        return fresh
+    return (*fresh, *(risk for risk in heard if risk in confirmed))
 
 
 def _ask(turn: Turn, heard: tuple[str, ...]) -> None:
@@ -43,9 +51,12 @@ def confirm(turn: Turn, risk: str) -> None:
 
 
 def deny(turn: Turn, risk: str) -> None:
-    """The reporter says that it is not so."""
+    """The reporter says that it is not so; of danger that was said before, that it is not so now."""
     turn.close()
-    turn.session = revised(turn.session, risks_denied=(*turn.session.risks_denied, risk))
+    if risk in turn.session.risks_confirmed:
+        turn.session = revised(turn.session, calm_at=turn.now)
+    else:
+        turn.session = revised(turn.session, risks_denied=(*turn.session.risks_denied, risk))
     turn.note("risk_denied")
     turn.emit(RiskDenied(risk))
     if not turn.session.unsettled_risks:

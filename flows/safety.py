@@ -15,7 +15,7 @@ from flows.turn import Turn
 ALSO_WITH_WORDS: Final = frozenset({"start", "help", "hide", "stop", "language", "forget"})
 """Commands that happen also where a story follows them. `/keep him away` is a cry, not a wish to keep messages."""
 
-KNOWN: Final = ALSO_WITH_WORDS | {"back", "skip", "keep"}
+KNOWN: Final = ALSO_WITH_WORDS | {"back", "skip", "keep", "code"}
 
 
 def is_words(name: str, argument: str) -> bool:
@@ -69,6 +69,8 @@ def command(turn: Turn, name: str, argument: str = "") -> None:
             turn.interrupt("language")
         case "forget":
             turn.interrupt("forget")
+        case "code":
+            turn.interrupt("code")
         case "keep":
             effects.keep_messages(turn, not turn.session.keep_messages)
         case _:

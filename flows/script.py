@@ -10,7 +10,7 @@ from typing import Final
 
 from flows.conditions import Condition, Facts
 
-KINDS: Final = ("choose", "tick", "write", "place", "inform", "review", "end")
+KINDS: Final = ("choose", "tick", "write", "place", "inform", "review", "talk", "end")
 
 EFFECTS: Final[Mapping[str, tuple[str, ...] | None]] = {
     "language": None,
@@ -24,14 +24,17 @@ EFFECTS: Final[Mapping[str, tuple[str, ...] | None]] = {
     "withdraw": (),
     "forget": (),
     "discard": (),
+    "anew": (),
     "receipt": (),
     "open_words": (),
     "keep_messages": (),
     "ask_safe_word": (),
+    "put_away": (),
+    "new_receipt": (),
 }
 """What pressing a choice can do, with the values it may have: None is any word, () is none."""
 
-VALUES: Final = frozenset({"answers", "area", "region", "language", "receipt", "hours", "meaning", "words", "count"})
+VALUES: Final = frozenset({"answers", "area", "region", "language", "receipt", "hours", "meaning", "words", "count", "reply"})
 """What may stand in braces in a text and is given with it."""
 
 NUMBERS: Final = frozenset({"emergency", "police", "ambulance"})
@@ -134,7 +137,9 @@ class Script:
     """A whole conversation: its nodes, and the cards, notes and labels that are the same everywhere.
 
     `commands` are single words that mean a command when they are all that was typed, `replies` those that mean a choice.
-    `sending` and `withdrawing` are the nodes to which the card of Stop leads who wants to send, or take back, what was said.
+    `sending` and `withdrawing` are the nodes to which the card of Stop leads who wants to send, or take back, what was said;
+    `reading` is where a message of the team is read, `returning` where somebody stands who came back with a code. A script may do
+    without the last two.
     """
 
     name: str
@@ -148,6 +153,8 @@ class Script:
     replies: Mapping[str, str]
     sending: str
     withdrawing: str
+    reading: str = ""
+    returning: str = ""
 
     @classmethod
     def load(cls, name: str) -> "Script":
@@ -155,6 +162,10 @@ class Script:
         from flows.reading import load_script  # noqa: PLC0415 - reading builds scripts, so it imports this module
 
         return load_script(name)
+
+    def is_talk(self, name: str) -> bool:
+        """Tell whether what is written at this node is a message to whoever has the case."""
+        return self.nodes[name].kind == "talk" or name == self.reading
 
     @property
     def place_node(self) -> Node | None:

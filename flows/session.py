@@ -51,8 +51,9 @@ class Session:
 
     `trail` is the way back; `returning` the node to come back to after a visit; `interruptions` are the cards that stand before
     the node, the last one on top; `notes` what the next card says first; `wrote` whether something was written at this node;
-    `offered` the municipalities that a typed name may mean; `risks_*` are codes of risk phrases; what was said until `veiled_at` is
-    never shown again.
+    `offered` the municipalities that a typed name may mean; `risks_*` are codes of risk phrases; `danger_at` is when danger
+    was last said, `calm_at` when it was last said that it is not so now; what was said until `veiled_at` is never shown again.
+    `came_back`: the case is that of a code that was typed here; `code_wrong`: it was said that what was typed is no code.
     """
 
     script: str
@@ -84,12 +85,16 @@ class Session:
     risks_heard: tuple[str, ...] = ()
     risks_denied: tuple[str, ...] = ()
     risks_confirmed: tuple[str, ...] = ()
+    danger_at: int = 0
+    calm_at: int = 0
     urgency: str | None = None
     area: str | None = None
     excluded: str = "unknown"
     case: str = "none"
     contact: str = "none"
     hours: str = ""
+    came_back: bool = False
+    code_wrong: bool = False
     safe_word: str | None = field(default=None, repr=False)
     keep_messages: bool = False
     timers: tuple[Timer, ...] = ()

@@ -103,6 +103,8 @@ class _Card:
                 return Ref("language", session.language)
             case "count":
                 return len(session.shown_words)
+            case "reply":
+                return Ref("reply", str(session.page))
             case _:
                 return Ref(name)
 
@@ -124,13 +126,14 @@ class _Card:
             return self.place_choices()
         options = node.options_now(self.facts)
         ticked = self.session.ticked
-        shown = paging.on_page(options, self.session.page)
+        reads = node.name == self.assets.script.reading
+        shown = options if reads else paging.on_page(options, self.session.page)
         if node.kind == "tick":
             choices = tuple(Choice(option.code, self.label(option.label), option.code in ticked) for option in shown)
         else:
             choices = tuple(Choice(option.code, self.label(option.label)) for option in shown)
         built_in = answering.built_in(node)
-        turns = self.page_turns(len(options))
+        turns = self.turns(self.facts.parts if reads else paging.pages(len(options)))
         return (*choices, *turns) if built_in is None else (*choices, *turns, self.built_in(node, built_in))
 
     def built_in(self, node: Node, code: str) -> Choice:
@@ -138,9 +141,13 @@ class _Card:
 
     def page_turns(self, count: int) -> tuple[Choice, ...]:
         """The buttons that turn the page of so many choices."""
+        return self.turns(paging.pages(count))
+
+    def turns(self, pages: int) -> tuple[Choice, ...]:
+        """The buttons that turn to the page before and after, of so many."""
         page = self.session.page
         previous = (self.named(paging.PREVIOUS, "previous"),) if page > 0 else ()
-        more = (self.named(paging.NEXT, "more"),) if page + 1 < paging.pages(count) else ()
+        more = (self.named(paging.NEXT, "more"),) if page + 1 < pages else ()
         return (*previous, *more)
 
     def listed(self, kind: str, prefix: str, codes: tuple[str, ...]) -> tuple[Choice, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from flows import engine
 from flows.assets import Assets, FindingLike
 from flows.conditions import AnswerValue, Condition, Facts
-from flows.events import CardShown, Event, read_event
+from flows.events import AnswerPutAway, CardShown, Event, read_event
 from flows.resumes import ChoicePressed, Circumstances, CommandGiven, Resume, TextSaid, TimedOut, Trigger
 from flows.session import Session
 from flows.view import View
@@ -129,6 +129,9 @@ class Dialogue:
     def take(self, resume: Resume) -> tuple[Event, ...]:
         """One turn, with what a host does before and after it."""
         self.session, events = engine.resume(self.assets, self.session, resume, self.circumstances, self.now, self.rng)
+        if any(isinstance(event, AnswerPutAway) for event in events):
+            self.under(answers=self.circumstances.answers - 1)
+            events = (*events[:-1], CardShown(self.view))
         self.events = self._stored(events)
         return self.events
 
@@ -155,13 +158,24 @@ class Dialogue:
         self.events = happened
         return happened
 
-    def under(self, *, on_duty: bool | None = None, officer: str | None = None) -> None:
+    def under(
+        self,
+        *,
+        on_duty: bool | None = None,
+        officer: str | None = None,
+        readers: str | None = None,
+        answers: int | None = None,
+        can_answer: bool | None = None,
+    ) -> None:
         """Change the circumstances."""
         now = self.circumstances
         self.circumstances = replace(
             now,
             on_duty=now.on_duty if on_duty is None else on_duty,
             officer=now.officer if officer is None else officer,
+            readers=now.readers if readers is None else readers,
+            answers=now.answers if answers is None else answers,
+            can_answer=now.can_answer if can_answer is None else can_answer,
         )
 
     def _stored(self, events: tuple[Event, ...]) -> tuple[Event, ...]:

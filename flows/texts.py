@@ -31,6 +31,9 @@ WORDS_COUNT: Final = "Messages written: {count}"
 ATTACHMENTS_COUNT: Final = "Voice messages and files: {count}"
 WORDS_NONE: Final = "No words are written yet."
 
+UNREADABLE: Final = "This message cannot be opened here."
+"""Stands where a message of the team should be read."""
+
 FLOOD_CARD: Final = (
     "Many messages came at once. Answers may take a little longer.",
     "Emergency: {emergency}",
@@ -41,4 +44,4 @@ FLOOD_CARD: Final = (
 
 def msgids() -> tuple[str, ...]:
     """Every message id of this module, once, in the order written."""
-    return (*STEP_TITLES.values(), ANSWER_MISSING, WORDS_COUNT, ATTACHMENTS_COUNT, WORDS_NONE, *FLOOD_CARD)
+    return (*STEP_TITLES.values(), ANSWER_MISSING, WORDS_COUNT, ATTACHMENTS_COUNT, WORDS_NONE, UNREADABLE, *FLOOD_CARD)

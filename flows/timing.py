@@ -3,7 +3,7 @@
 from flows import limits, risks
 from flows.blank import emptied
 from flows.conditions import SKIPPED
-from flows.effects import discard, hide, settle_readers
+from flows.effects import discard, hide, settle_readers, step_out
 from flows.events import Hidden
 from flows.session import Session, Timer, revised
 from flows.turn import Turn
@@ -20,6 +20,15 @@ def touch(session: Session, now: int) -> Session:
     return revised(session, timers=tuple(timers))
 
 
+def extended(session: Session, now: int) -> Session:
+    """Keep a conversation at rest, and its card, as long again: something lies there to be read."""
+    timers = [timer for timer in session.timers if timer.name not in {"end", "wipe"}]
+    timers.append(Timer("end", now + limits.END))
+    if not session.keep_messages:
+        timers.append(Timer("wipe", now + limits.WIPE))
+    return revised(session, timers=tuple(timers), shown_since=now)
+
+
 def something_said(session: Session) -> bool:
     """Tell whether there is anything that could be lost."""
     return bool(session.words) or session.attachments > 0 or any(answer.value != SKIPPED for answer in session.answers)
@@ -32,7 +41,8 @@ def time_out(turn: Turn, name: str) -> bool:
         return False
     turn.set_timer(name, None)
     match name:
-        case "idle":
+        case "idle" | "returned":
+            step_out(turn)
             turn.session = revised(turn.session, status="neutral", veiled_at=turn.now)
             turn.emit(Hidden("idle"))
         case "readers":

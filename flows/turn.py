@@ -9,7 +9,7 @@ from typing import Final
 from flows import limits
 from flows.assets import Assets
 from flows.conditions import SKIPPED, AnswerValue, Facts, at_least
-from flows.events import AnswerGiven, AnswerSkipped, CaseOpened, DangerConfirmed, Event, UrgencyRaised, WordsKept
+from flows.events import AnswerGiven, AnswerSkipped, CaseOpened, DangerConfirmed, Event, MessageWritten, UrgencyRaised, WordsKept
 from flows.facts import facts_of
 from flows.resumes import Circumstances
 from flows.script import Node
@@ -69,6 +69,14 @@ class Turn:
         below = tuple(one for one in self.session.interruptions if one != card)
         self.session = revised(self.session, interruptions=(*below, card))
 
+    def interrupt_below_risks(self, kind: str) -> None:
+        """Put a card before the question, under questions about a risk; one that is there already stays."""
+        standing = self.session.interruptions
+        if not any(card.kind == kind for card in standing):
+            risks = tuple(card for card in standing if card.kind == "risk")
+            others = tuple(card for card in standing if card.kind != "risk")
+            self.session = revised(self.session, interruptions=(*others, Interruption(kind), *risks))
+
     def close(self) -> None:
         """Take the topmost card away."""
         self.session = revised(self.session, interruptions=self.session.interruptions[:-1])
@@ -81,6 +89,19 @@ class Turn:
         """Wake the conversation at this moment, or no more."""
         others = tuple(timer for timer in self.session.timers if timer.name != name)
         self.session = revised(self.session, timers=others if due_at is None else (*others, Timer(name, due_at)))
+
+    @property
+    def talks(self) -> bool:
+        """Whether what is written now is a message to whoever has the case."""
+        return self.session.case_is_open and self.assets.script.is_talk(self.session.node)
+
+    def write_message(self, text: str) -> None:
+        """Let the team have what the reporter writes to it. It stands in the case, and is not remembered here."""
+        if len(text) > limits.TEXT:
+            text = text[: limits.TEXT]
+            self.note("words_cut")
+        self.session = revised(self.session, wrote=True)
+        self.emit(MessageWritten(text, self.now))
 
     def keep_words(self, text: str) -> bool:
         """Keep something in the reporter's own words; False where no more fits before a case is open."""
@@ -115,8 +136,9 @@ class Turn:
         self.session = revised(self.session, answers=answers)
 
     def assess(self) -> None:
-        """Let the rules look at what is known and raise the urgency to the most urgent that holds. Nothing known, nothing found."""
-        if not self.session.answers and not self.session.case_is_open:
+        """Let the rules look at what is known and raise the urgency to the most urgent that holds. Nothing known, nothing found: so it
+        is also where a case was sent long ago, whose answers are not remembered here."""
+        if not self.session.answers and self.session.case != "open":
             return
         facts = self.facts()
         for finding in self.assets.urgency.assess(facts.answers, facts):
@@ -142,10 +164,17 @@ class Turn:
         self.set_timer("risk", None)
         self.emit(CaseOpened(reason))
 
+    @property
+    def danger_may_sound_again(self) -> bool:
+        """Whether danger that was said before, said now, is news to whoever has the case."""
+        return self.session.case_is_open and self.now - self.session.danger_at >= limits.DANGER_AGAIN
+
     def danger(self, risk: str, level: str) -> None:
-        """Danger was said by a choice: raise the alarm now, whatever is still unknown."""
-        if risk not in self.session.risks_confirmed:
-            self.session = revised(self.session, risks_confirmed=(*self.session.risks_confirmed, risk))
+        """Danger was said by a choice: raise the alarm now, whatever is still unknown; also of danger that was said before."""
+        known = self.session.risks_confirmed
+        if risk not in known or self.danger_may_sound_again:
+            confirmed = known if risk in known else (*known, risk)
+            self.session = revised(self.session, risks_confirmed=confirmed, danger_at=self.now)
             self.emit(DangerConfirmed(risk))
         self.raise_urgency(level, risk)
         self.open_case("danger")

@@ -19,7 +19,7 @@ from flows.script import Node, Option, Script
 from flows.view import NAV
 
 CARDS: Final[Mapping[str, frozenset[str]]] = {
-    "help": frozenset({"go_on", "language", "safe_word", "keep", "remove", "forget"}),
+    "help": frozenset({"go_on", "language", "safe_word", "keep", "remove", "code", "forget"}),
     "language": frozenset(),
     "stop": frozenset({"go_on", "send", "delete", "withdraw", "leave"}),
     "stopped": frozenset({"go_on"}),
@@ -30,6 +30,8 @@ CARDS: Final[Mapping[str, frozenset[str]]] = {
     "forgotten": frozenset(),
     "safe_word": frozenset({"go_on"}),
     "place": frozenset({"yes", "no"}),
+    "answered": frozenset({"read", "go_on"}),
+    "code": frozenset({"go_on"}),
     "neutral": frozenset({"continue"}),
     "hidden": frozenset({"open"}),
 }
@@ -52,7 +54,8 @@ NOTES: Final = frozenset(
     }
     | {"too_large", "too_many", "failed", "location", "place_regions", "place_region", "place_confirm", "place_several"}
     | {"place_none", "risk_denied", "risk_sent", "safe_word_set", "safe_word_again", "messages_kept", "messages_removed"}
-    | {"stale", "unknown", "words_shown"}
+    | {"readers", "stale", "unknown", "words_shown"}
+    | {"message", "code_mistyped", "code_unknown", "code_later", "code_busy"}
     | {f"officer_{state}" for state in ("waiting", "acknowledged", "taken", "unanswered", "closed")}
 )
 LABELS: Final = frozenset({*NAV, "yes", "no", "more", "previous", WHOLE + "_region", NONE_OF_THESE, DONE, CONTINUE, AGAIN})
@@ -93,7 +96,7 @@ def _unknown_targets(script: Script) -> Iterator[Problem]:
 
 
 def _unreachable(script: Script) -> Iterator[Problem]:
-    reached = {script.start, script.sending, script.withdrawing}
+    reached = {script.start, script.sending, script.withdrawing, script.reading, script.returning} - {""}
     ahead = list(reached)
     while ahead:
         new = set(script.nodes[ahead.pop()].targets()) - reached
@@ -121,7 +124,7 @@ def _own_problems(node: Node) -> Iterator[Problem]:
         yield Problem(where=node.name, what="says nothing")
     if node.kind in {"choose", "tick"} and not node.options:
         yield Problem(where=node.name, what="offers no choice")
-    if node.kind in {"tick", "write", "place", "inform"} and not node.to:
+    if node.kind in {"tick", "write", "talk", "place", "inform"} and not node.to:
         yield Problem(where=node.name, what="leads nowhere when it is done")
     if node.kind not in {"end", "review"} and not node.may_be_skipped():
         yield Problem(where=node.name, what="cannot be skipped")
@@ -135,7 +138,7 @@ def _own_problems(node: Node) -> Iterator[Problem]:
 
 def _option_problems(node: Node, option: Option) -> Iterator[Problem]:
     where = f"{node.name}.{option.code}"
-    if option.code in RESERVED or (option.code == DONE and node.kind in {"tick", "write"}):
+    if option.code in RESERVED or (option.code == DONE and node.kind in {"tick", "write", "talk"}):
         yield Problem(where=where, what="has a code that means something everywhere")
     if node.kind != "tick" and not (option.to or option.visit or node.to or option.do):
         yield Problem(where=where, what="leads nowhere and does nothing")

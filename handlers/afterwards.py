@@ -15,10 +15,12 @@ from flows.events import Event, Hidden, InputRefused, MediaRefused, ReporterForg
 from flows.resumes import Circumstances
 from flows.view import View
 from handlers.cards import Cards
-from handlers.channel import ButtonPressed, ChannelLimits, Incoming, QuickCall
-from handlers.chat import Chat
+from handlers.channel import ButtonPressed, Card, ChannelLimits, Incoming, QuickCall
+from handlers.chat import Chat, seedless
+from handlers.replies import Replies, shows_reply
 from handlers.reports import Reports
 from handlers.speaking import Said, Utterance
+from sealing.errors import SealingError
 from storage.sessions import StoredSession
 from storage.transaction import Transaction
 
@@ -49,7 +51,7 @@ class Committed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """A turn, decided: the chat after it, the card, and what happened."""
+    """A turn, decided: the chat after it, the card, and what happened. `secret`: what came in was a code, and stays in no chat."""
 
     chat: Chat
     view: View | None
@@ -57,6 +59,7 @@ class Decision:
     alarmed: bool = False
     erased_blobs: tuple[bytes, ...] = ()
     over: bool = False
+    secret: bool = False
 
     @property
     def hides(self) -> bool:
@@ -87,6 +90,7 @@ class Afterwards:
         assets: Assets,
         cards: Cards,
         reports: Reports,
+        replies: Replies,
         limits: Mapping[str, ChannelLimits],
         around: Around,
         clock: Callable[[], int],
@@ -95,6 +99,7 @@ class Afterwards:
         self._assets = assets
         self._cards = cards
         self._reports = reports
+        self._replies = replies
         self._limits = limits
         self._around = around
         self._clock = clock
@@ -112,23 +117,32 @@ class Afterwards:
         incoming: Incoming | None = None,
         quick: QuickCall | None = None,
         may_send: bool = False,
+        anew: bool = False,
     ) -> Committed:
-        """Store the chat after a turn, and word what is to be said. `may_send`: the reporter caused it, so it may be a new message."""
+        """Store the chat after a turn, and word what is to be said. `may_send`: the reporter caused it, so it may be a new message.
+        `anew`: it has to be one, in place of the card before, since there is something to read."""
         decision = self._with_message(decision, incoming, now)
+        before = decision.chat.card if anew else None
+        if anew:
+            chat = decision.chat
+            decision = replace(decision, chat=replace(chat.with_trash(chat.card, chat.card_at), card=None, card_at=0))
         chat = _without_old(decision.chat, now)
-        take_back = _take_back(chat, decision, incoming, cut_off=self._was_cut_off(stored, now))
+        cut_off = self._was_cut_off(stored, now)
+        take_back = _take_back(chat, decision, incoming, cut_off=cut_off)
+        take_back = take_back if before is None or before in take_back else (*take_back, before)
         language = chat.flow.language if chat.flow else None
         if decision.forgets:
             chat = replace(chat, flow=None, case=None, pending=(), officer="none", forgotten=True)
             card = self._cards.forgotten(language)
         elif decision.view is not None:
-            card = self._cards.render(decision.view, chat, self._limits[chat.address.channel], flooded=_is_flooded(chat, now))
+            card = self._rendered(tx, decision.view, chat, flooded=_is_flooded(chat, now))
         else:
             card = None
         chat = self._reports.after_shown(chat, decision.view, decision.events)
+        self._replies.shown(tx, chat, decision.view, now)
         earlier = stored.unspoken_since if stored else None
         may_send = may_send or (earlier is not None and not chat.quiet)  # what the reporter caused is not said yet
-        chat = replace(chat, quiet=not may_send)
+        chat = replace(chat, quiet=not may_send, spoke_after=chat.newest_id if earlier is None else chat.spoke_after)
         version = self.put(tx, stored, row_id, chat, now if card or decision.hides else earlier, now)
         if chat.unreachable:
             return Committed(quick=quick, alarmed=decision.alarmed, erased_blobs=decision.erased_blobs)
@@ -143,6 +157,10 @@ class Afterwards:
             take_back=take_back,
             urgent=decision.hides,
             may_send=may_send,
+            doubtful=cut_off,
+            spoke_after=0 if decision.hides and _stays(chat, decision) else chat.spoke_after,
+            anew=anew,
+            carries=chat.telling,
         )
         return Committed(utterance=utterance, quick=quick, alarmed=decision.alarmed, erased_blobs=decision.erased_blobs)
 
@@ -151,7 +169,7 @@ class Afterwards:
         card = None
         if chat.flow is not None:
             view = engine.show(self._assets, chat.flow, self._around(tx, chat, self._clock()))
-            card = self._cards.render(view, chat, self._limits[chat.address.channel])
+            card = self._rendered(tx, view, chat)
         elif chat.forgotten:
             card = self._cards.forgotten(None)
         hides = chat.forgotten or (chat.flow is not None and chat.flow.status != "active")
@@ -166,8 +184,16 @@ class Afterwards:
             take_back=tuple(one for one, _ in gone),
             urgent=hides,
             may_send=not chat.quiet,
+            doubtful=True,
+            spoke_after=0 if hides and keeps else chat.spoke_after,
+            carries=chat.telling,
         )
         return Committed(utterance=utterance)
+
+    def _rendered(self, tx: Transaction, view: View, chat: Chat, *, flooded: bool = False) -> Card:
+        """Word a view; the message of the team that it may show is opened here and nowhere else."""
+        reply = self._replies.parts(tx, chat) if shows_reply(view) else ()
+        return self._cards.render(view, chat, self._limits[chat.address.channel], flooded=flooded, reply=reply)
 
     def say_again(self, tx: Transaction, row_id: bytes, before: int) -> Committed:
         """Make the utterance of a card that was committed and not shown, for the clock to say; the card as it is now, or none."""
@@ -186,12 +212,13 @@ class Afterwards:
         if chat.forgotten and chat.flow is None:
             tx.sessions.delete(said.row_id)
             return
+        chat = self._replies.said(tx, chat, said.carried, now, reached=not said.unreachable) if said.carried else chat
         if said.unreachable:
             self.put(tx, stored, said.row_id, replace(chat, unreachable=True), None, now)
             return
         if said.sent_new and said.card_id is not None:
             chat = chat.with_trash(chat.card, chat.card_at)
-            chat = replace(chat, card=said.card_id, card_at=now)
+            chat = replace(chat, card=said.card_id, card_at=now).with_strays(said.strays, now)
         gone = frozenset(said.taken_back)
         chat = replace(
             chat,
@@ -200,6 +227,16 @@ class Afterwards:
         )
         unspoken = None if said.version == stored.version else stored.unspoken_since
         self.put(tx, stored, said.row_id, chat, unspoken, stored.touched_at)
+
+    def drop_seed(self, tx: Transaction, row_id: bytes, now: int) -> None:
+        """Forget a case's secret whose time is over, in a chat whose own turn fails; one that does not even open has none to forget."""
+        try:
+            stored = tx.sessions.get(row_id)
+            state = None if stored is None else seedless(stored.state, now)
+        except (SealingError, ValueError):
+            return
+        if stored is not None and state is not None:
+            tx.sessions.put(replace(stored, state=state))
 
     def delete_again(self, tx: Transaction, row_id: bytes, incoming: Incoming) -> QuickCall | None:
         """The deletion that the answer to this update was, when it came before: it may have been lost with that answer."""
@@ -220,7 +257,7 @@ class Afterwards:
             return decision
         if not self._limits[chat.address.channel].deletes:
             return decision
-        stays = (chat.flow is not None and chat.flow.keep_messages) or decision.lost
+        stays = not decision.secret and ((chat.flow is not None and chat.flow.keep_messages) or decision.lost)
         at = incoming.sent_at or now
         chat = chat.with_kept(incoming.message_id, at) if stays else chat.with_trash(incoming.message_id, at)
         return replace(decision, chat=chat)
@@ -262,12 +299,16 @@ def _without_old(chat: Chat, now: int) -> Chat:
     )
 
 
+def _stays(chat: Chat, decision: Decision) -> bool:
+    """Whether the messages that the reporter asked to keep outlast this hiding, because the clock hides and nobody pressed."""
+    wiped = any(isinstance(event, Hidden) and event.reason in ("idle", "wiped") for event in decision.events)
+    return wiped and chat.flow is not None and chat.flow.keep_messages
+
+
 def _take_back(chat: Chat, decision: Decision, incoming: Incoming | None, *, cut_off: bool) -> tuple[int, ...]:
     """The messages that go after this turn: all when hiding, or when an earlier turn was cut off; else the one that just came."""
     if decision.hides:
-        wiped = any(isinstance(event, Hidden) and event.reason in ("idle", "wiped") for event in decision.events)
-        stays = wiped and chat.flow is not None and chat.flow.keep_messages
-        return tuple(one for one, _ in (*chat.trash, *(() if stays else chat.kept)))
+        return tuple(one for one, _ in (*chat.trash, *(() if _stays(chat, decision) else chat.kept)))
     if cut_off:
         return tuple(one for one, _ in chat.trash)
     if incoming is not None and any(one == incoming.message_id for one, _ in chat.trash[-1:]):

@@ -16,6 +16,7 @@ from flows.media import refusal
 from handlers.channel import Channel, Incoming, MediaArrived, MediaKind
 from handlers.chat import CaseHandle, Chat
 from handlers.errors import HandlerError, MediaUnavailable
+from handlers.tally import Tallies
 from sealing.blob import BlobSealer, stored_size
 from sealing.encoding import time_text
 from storage.blob_store import BlobStore
@@ -52,9 +53,12 @@ class Fetched:
 class Attachments:
     """Fetches and seals. `policy` says which files are taken."""
 
-    def __init__(self, *, store: BlobStore, policy: Policy, clock: Callable[[], int], rng: Callable[[int], bytes]) -> None:
+    def __init__(
+        self, *, store: BlobStore, policy: Policy, tallies: Tallies, clock: Callable[[], int], rng: Callable[[int], bytes]
+    ) -> None:
         self._store = store
         self._policy = policy
+        self._tallies = tallies
         self._clock = clock
         self._rng = rng
 
@@ -96,6 +100,8 @@ class Attachments:
         chat = Chat.from_bytes(stored.state) if stored else Chat(address=incoming.address)
         status = "none" if chat.flow is None else chat.flow.status
         why = "failed" if _hides(chat, media.caption) else refusal(self._policy, chat.flow, media.kind)
+        if why is None and not self._tallies.of(chat.address, chat.tally).takes_files(self._clock()):
+            why = "too_many"
         if why is not None:
             return why, status
         is_open = chat.flow is not None and chat.flow.case_is_open

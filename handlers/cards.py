@@ -50,10 +50,13 @@ class Cards:
         self._neutral = script.cards["neutral"].say[0].words
         self._not_taken = (script.notes["failed"][0].words.child, *texts.FLOOD_CARD[1:])
 
-    def render(self, view: View, chat: Chat, limits: ChannelLimits, *, flooded: bool = False) -> Card:
-        """Word a view for this chat; the text never exceeds the channel's limit. `flooded` tells why answers come late."""
+    def render(
+        self, view: View, chat: Chat, limits: ChannelLimits, *, flooded: bool = False, reply: tuple[str, ...] = ()
+    ) -> Card:
+        """Word a view for this chat; the text never exceeds the channel's limit. `flooded` tells why answers come late. `reply` are the
+        parts of the message that is read."""
         assert chat.flow is not None
-        wording = _Wording(self, chat.flow, chat.case.receipt if chat.case else "")
+        wording = _Wording(self, chat.flow, chat.case.receipt if chat.case else "", reply)
         notes = tuple(Paragraph(text) for text in texts.FLOOD_CARD) if flooded and view.mood != "neutral" else ()
         text = fitted((wording.paragraph(one) for one in (*notes, *view.paragraphs)), limits.text)
         return Card(text=text, rows=(*_choice_rows(view, wording, chat.flow.sprint), *_nav_rows(view, wording, chat.flow.sprint)))
@@ -104,10 +107,11 @@ class Cards:
 class _Wording:
     """The words of one card: language, second language, register and what stands behind references."""
 
-    def __init__(self, cards: Cards, flow: Session, receipt: str) -> None:
+    def __init__(self, cards: Cards, flow: Session, receipt: str, reply: tuple[str, ...]) -> None:
         self._cards = cards
         self._flow = flow
         self._receipt = receipt
+        self._reply = reply
 
     def paragraph(self, paragraph: Paragraph) -> str:
         if not self._receipt and any(isinstance(value, Ref) and value.kind == "receipt" for _, value in paragraph.values):
@@ -135,6 +139,10 @@ class _Wording:
                 return next((one.self_name for one in LANGUAGES if one.code == value.key), value.key)
             case "receipt":
                 return self._receipt
+            case "reply":
+                return (
+                    self._reply[min(int(value.key or 0), len(self._reply) - 1)] if self._reply else self._text(texts.UNREADABLE)
+                )
             case "answers":
                 return self._answers()
             case "words":

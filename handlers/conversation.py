@@ -19,6 +19,10 @@ import structlog
 from handlers.afterwards import Committed
 from handlers.attachments import Attachments
 from handlers.channel import Address, Channel, Incoming, MediaArrived, QuickCall
+from handlers.errors import ReceiptWanted, TooManyReports
+from handlers.receipts import Receipts
+from handlers.replies import Replies
+from handlers.returning import Codes, CodeTyped, is_code
 from handlers.speaking import Said, Speaker
 from handlers.turns import Turns
 from sealing.at_rest import chat_row_id
@@ -45,6 +49,9 @@ class Conversations:
         channels: Mapping[str, Channel],
         turns: Turns,
         attachments: Attachments,
+        receipts: Receipts,
+        replies: Replies,
+        codes: Codes,
         intake_key: bytes,
         clock: Callable[[], int],
         alarmed: Callable[[], None],
@@ -53,6 +60,9 @@ class Conversations:
         self._channels = channels
         self._turns = turns
         self._attachments = attachments
+        self._receipts = receipts
+        self._replies = replies
+        self._codes = codes
         self._intake_key = intake_key
         self._clock = clock
         self._alarmed = alarmed
@@ -69,8 +79,13 @@ class Conversations:
             # Before the lock: a slow download must not keep Hide, or anybody's words, waiting.
             channel = self._channels[incoming.address.channel]
             fetched = await self._attachments.fetch(self._database, channel, row_id, incoming, incoming.arrival)
+        code = await self._stretched(row_id, incoming) if is_code(incoming) else None
         async with self._alone(row_id):
-            committed = await self._database.transact(lambda tx: self._turns.take(tx, row_id, incoming, fetched))
+            try:
+                committed = await self._decided(lambda tx: self._turns.take(tx, row_id, incoming, fetched, code))
+            except TooManyReports:
+                log.warning("report_has_to_wait", channel=incoming.address.channel)
+                committed = await self._decided(lambda tx: self._turns.has_to_wait(tx, row_id, incoming))
         await self._after(committed)
         return committed.quick
 
@@ -86,6 +101,12 @@ class Conversations:
         now = self._clock()
         for notice in await self._database.transact(lambda tx: self._turns.notices(tx, now, self.row_id)):
             await self._turn("hear_officers", notice.row_id, partial(self._turns.officer_moved, notice=notice))
+
+    async def carry_replies(self) -> None:
+        """Take the messages that officers wrote to chats, and say there that there is something to read."""
+        now = self._clock()
+        for arriving in await self._database.transact(lambda tx: self._replies.claim(tx, now, self.row_id)):
+            await self._turn("carry_replies", arriving.row_id, partial(self._turns.answer_came, arriving=arriving))
 
     async def say_again(self) -> None:
         """Show cards that were committed and, by a crash or a messenger that was away, never shown."""
@@ -109,16 +130,30 @@ class Conversations:
         """The row of a chat: its keyed hash (SEALING.md section 8)."""
         return chat_row_id(self._intake_key, address.channel, address.bot_id, address.chat_id)
 
+    async def _stretched(self, row_id: bytes, incoming: Incoming) -> CodeTyped:
+        """Stretch a typed code, before the lock and outside every transaction; not where this chat tried too many."""
+        if await self._database.read(lambda tx: self._turns.may_try_code(tx, row_id, incoming.address)):
+            return await self._codes.stretched(incoming)
+        return CodeTyped(later=True)
+
     async def _turn(self, job: str, row_id: bytes, work: Callable[[Transaction], Committed]) -> bool:
         """Run a turn that no update asked for; False if it failed, which stops no other chat's."""
         try:
             async with self._alone(row_id):
-                committed = await self._database.transact(work)
+                committed = await self._decided(work)
             await self._after(committed)
         except Exception as error:
             log.error("turn_failed", job=job, error=error)
             return False
         return True
+
+    async def _decided(self, work: Callable[[Transaction], Committed]) -> Committed:
+        """Run a turn's one transaction; where it wants a receipt, draw one outside it and run it anew."""
+        while True:
+            try:
+                return await self._database.transact(work)
+            except ReceiptWanted:
+                await self._receipts.draw()
 
     async def _after(self, committed: Committed) -> None:
         if committed.alarmed:

@@ -1,7 +1,9 @@
 """The directory of keys that this process seals to: read from the database, verified against the root, followed when it changes.
 
-Laws. Nothing is sealed to a key that the root has not signed. A directory that does not verify is refused loudly and the one in force
-stays in force. After it has expired nothing is sealed: taking words that nobody could ever read would be the worse harm.
+Laws. Nothing is sealed to a key that the root has not signed. In force is the newest directory that verifies: one that does not is refused
+loudly, once, and hides none that was installed before it. A process never goes back, and one that starts looks at all that was ever
+installed, so that it begins with the highest serial that the root has signed for this database. After it has expired nothing is sealed:
+taking words that nobody could ever read would be the worse harm.
 """
 
 from typing import Final
@@ -20,6 +22,10 @@ NATIONAL: Final = "national"
 """The team that always exists and has what belongs to nobody (DESIGN.md section 5)."""
 
 
+NONE: Final = -1
+"""Below every serial."""
+
+
 class DirectoryMissing(Exception):
     """There is no directory of keys in force: run `init`, or install a signed one."""
 
@@ -34,6 +40,7 @@ class DirectoryInForce:
     def __init__(self, root_public_key: bytes) -> None:
         self._root = root_public_key
         self._directory: Directory | None = None
+        self._refused: frozenset[tuple[int, bytes]] = frozenset()
 
     @property
     def now(self) -> Directory:
@@ -59,13 +66,16 @@ class DirectoryInForce:
 
     def follow(self, tx: Transaction) -> None:
         """Take over what was installed since; called at start and by the clock."""
-        stored = tx.directory.current()
-        if stored is None or (self._directory is not None and stored.serial == self._directory.serial):
-            return
-        try:
-            self._directory = self.verified(stored)
-        except DirectoryRefused as refused:
-            log.error("directory_refused", serial=stored.serial, reason=refused.reason)
+        for stored in tx.directory.after(NONE if self._directory is None else self._directory.serial):
+            if (stored.serial, stored.signature) in self._refused:
+                continue
+            try:
+                self._directory = self.verified(stored)
+            except DirectoryRefused as refused:
+                self._refused |= {(stored.serial, stored.signature)}
+                log.error("directory_refused", serial=stored.serial, reason=refused.reason)
+            else:
+                return
 
     def verified(self, stored: StoredDirectory) -> Directory:
         """Verify a stored directory; raise DirectoryRefused with one of SEALING.md's reasons."""

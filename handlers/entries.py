@@ -3,13 +3,24 @@
 Laws. Words are written as they were said, with the time they were said at. Ids and keys are base64url.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from flows.conditions import SKIPPED
-from flows.events import AnswerGiven, AnswerSkipped, AreaNamed, ContactChosen, DangerConfirmed, Event, UrgencyRaised, WordsKept
+from flows.events import (
+    AnswerGiven,
+    AnswerSkipped,
+    AreaNamed,
+    ContactChosen,
+    DangerConfirmed,
+    Event,
+    MessageWritten,
+    UrgencyRaised,
+    WordsKept,
+)
 from flows.session import Session
 from sealing.directory import Team
-from sealing.encoding import b64u, time_text
+from sealing.encoding import ID_BYTES, b64u, time_text
 
 Plaintext = dict[str, Any]
 
@@ -43,9 +54,12 @@ def told(flow: Session, now: int) -> list[Plaintext]:
     return entries
 
 
-def entries_of(event: Event, now: int) -> list[Plaintext]:
-    """The entry that an event of an open case is written as."""
+def entries_of(event: Event, now: int, rng: Callable[[int], bytes]) -> list[Plaintext]:
+    """The entry that an event of an open case is written as; a message gets an id of its own."""
     match event:
+        case MessageWritten(text=text, at=at):
+            message_id = b64u(rng(ID_BYTES))
+            return [{"kind": "message", "at": time_text(at), "from": "reporter", "message_id": message_id, "text": text}]
         case AnswerGiven(step=step, value=value, at=at):
             return [{"kind": "answer", "at": time_text(at), "step": step, "value": _value(value)}]
         case AnswerSkipped(step=step):

@@ -5,7 +5,9 @@ HandlerError
 │   ├── TryLater            a wait in seconds, then the same again (429, 5xx, time-outs)
 │   ├── ReporterUnreachable the chat is blocked, deleted or unknown (403, 400 chat not found)
 │   └── Refused             the messenger will never take this (any other 4xx)
-└── MediaUnavailable        a file could not be fetched: too large, gone, or the connection broke
+├── MediaUnavailable        a file could not be fetched: too large, gone, or the connection broke
+├── TooManyReports          a chat has opened so many cases that the next has to wait; nothing of the turn is kept
+└── ReceiptWanted           a turn needs a receipt and none is drawn: draw one, and run it again
 """
 
 
@@ -39,3 +41,11 @@ class MediaUnavailable(HandlerError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class TooManyReports(HandlerError):
+    """This chat has opened so many cases in a day that the next one has to wait."""
+
+
+class ReceiptWanted(HandlerError):
+    """A receipt must be drawn before this turn can run."""

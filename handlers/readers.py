@@ -23,8 +23,8 @@ from sealing.encoding import b64u, time_text
 from storage.transaction import Transaction
 
 Reading = Literal["national", "area", "late", "nobody"]
-"""Who reads a case: only the national team (or recovery); the area's team; the area's team did until it was shut out; the same, and no
-team can open it now, because the secret to let the national team in was forgotten before."""
+"""Who reads a case: only the national team (or recovery); a team of an area; the national team, and one of an area did until it was shut
+out; no team, because the secret to let the national one in was forgotten before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +53,18 @@ class Readers:
                 return (team,)
         return (self._national,)
 
+    def reading(self, tx: Transaction, case: CaseHandle | None) -> Reading:
+        """Tell who reads a case, for what a card says about it: by its wraps, for the desk lets teams in and shuts them out as well."""
+        if case is None or not case.opened:
+            return "national"
+        wrapped = frozenset(wrap.key_id for wrap in tx.cases.wraps(case.case_id))
+        able = {team.team_id for team in self._directory.now.teams if team.key_ids & wrapped}
+        if able - {NATIONAL}:
+            return "area"
+        if NATIONAL not in able:
+            return "nobody"
+        return "late" if case.shut_out or set(case.team_ids) - {NATIONAL} else "national"
+
     def settle(self, tx: Transaction, case: CaseHandle, flow: Session, events: Sequence[Event], now: int) -> Settled:
         """Follow what a turn of an open case says about the place and about who must not read."""
         for event in events:
@@ -79,8 +91,8 @@ class Readers:
         entries: tuple[Plaintext, ...] = ()
         if national_is_new and case.seed:
             entries = (self._let_in(tx, case, self._national, now),)
-        left = leave_out(tx, case.case_id, had, now=now, rng=self._rng) or (NATIONAL,)
-        case = replace(case, team_ids=left, shut_out=(*case.shut_out, *had), unread=national_is_new and not entries)
+        left = leave_out(tx, case.case_id, had)
+        case = replace(case, team_ids=left, shut_out=(*case.shut_out, *had))
         if row is None or row.state in ENDED:
             return Settled(case=case, entries=entries)
         was_theirs = holder is not None and not set(_teams_of_officer(tx, holder)) & set(left)
@@ -106,15 +118,6 @@ class Readers:
         national = self._directory.now.team(NATIONAL)
         assert national is not None, "a directory without a national team is not installed"
         return national
-
-
-def reading(case: CaseHandle | None) -> Reading:
-    """Tell who reads a case, for what a card says about it."""
-    if case is None or not case.opened:
-        return "national"
-    if case.shut_out and set(case.team_ids) <= {NATIONAL}:
-        return "nobody" if case.unread else "late"
-    return "area" if set(case.team_ids) - {NATIONAL} else "national"
 
 
 def _with(case: CaseHandle, team: Team) -> CaseHandle:

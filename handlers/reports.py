@@ -12,13 +12,18 @@ from typing import Final
 from flows.escalation import Policies
 from flows.events import (
     AnswerGiven,
+    AnswerSkipped,
     CaseOpened,
+    ContactChosen,
     DangerConfirmed,
     Event,
     Hidden,
     MediaKept,
+    MessageWritten,
     ReceiptRequested,
+    RegisterChosen,
     ReporterForgotten,
+    ReportLeft,
     ReportWithdrawn,
     UrgencyRaised,
     WordsDiscarded,
@@ -27,19 +32,22 @@ from flows.events import (
 from flows.session import Session
 from flows.view import Ref, View
 from handlers import designations
-from handlers.channel import Address
 from handlers.chat import SEED_KEPT_FOR, CaseHandle, Chat
 from handlers.directory_in_force import DirectoryInForce
 from handlers.entries import Plaintext, entries_of, opened, told
-from handlers.officer.alarms import open_alarm
-from handlers.officer.moves import ended
+from handlers.errors import TooManyReports
+from handlers.officer.moves import ended, standing
 from handlers.officer.news import tell_news
-from handlers.readers import Readers
+from handlers.readers import Readers, Reading
+from handlers.receipts import Receipts
+from handlers.ringing import WAITING, Cause, Ringing
+from handlers.tally import Tallies
+from handlers.ways_back import WayBack
 from sealing.case import NewCase, Wrap
 from sealing.encoding import time_text, unb64u
 from sealing.entry import CaseHead, SealedEntry, seal_entry, verify_chain
 from sealing.identity import Recipient, SigningIdentity
-from sealing.receipts import ReceiptSecrets, make_receipt, shown, stored_lookup, stored_withdraw_token
+from sealing.receipts import shown
 from sealing.suite import SUITE
 from storage.case_values import CaseFacts
 from storage.errors import AlreadyThere
@@ -48,6 +56,9 @@ from storage.transaction import Transaction
 
 URGENCY_UNKNOWN: Final = "P1"
 """Whoever does not say whether there is danger is treated as urgent (DOMAIN.md section 5)."""
+WAITS_FOR_NOBODY: Final = frozenset({"abandoned"})
+"""Reasons for which a case is opened by the clock and not by a press: it is opened however many there were, since nobody is there to be
+told that it has to wait. The clock is slow enough not to be a flood."""
 DESIGNATIONS_TRIED: Final = 20
 """Draws of a spoken name before giving up; with 100,000 cases about half of the draws are taken."""
 
@@ -71,16 +82,18 @@ class Reports:
         *,
         directory: DirectoryInForce,
         signer: SigningIdentity,
-        receipt_pepper: bytes,
+        receipts: Receipts,
         policies: Policies,
+        tallies: Tallies,
         rng: Callable[[int], bytes],
     ) -> None:
         self._directory = directory
         self._signer = signer
-        self._pepper = receipt_pepper
-        self._policies = policies
+        self._receipts = receipts
+        self._tallies = tallies
         self._rng = rng
         self._readers = Readers(directory, policies, rng)
+        self._ringing = Ringing(policies, rng)
 
     # What the host asks -----------------------------------------------------------------------------------------------
 
@@ -94,7 +107,13 @@ class Reports:
         """Raise DirectoryExpired where nothing could be sealed: then nothing is taken, and the person is told (`not_taken`)."""
         self._directory.to_seal(now)
 
-    def officer_state(self, tx: Transaction, chat: Chat) -> str:
+    def reading(self, tx: Transaction, chat: Chat) -> Reading:
+        """Who can open what this chat's case holds: what the card may say about readers."""
+        if chat.flow is None or not chat.flow.case_is_open:
+            return "national"
+        return self._readers.reading(tx, chat.case)
+
+    def officer_state(self, tx: Transaction, chat: Chat, now: int) -> str:
         """How far the officers are with this chat's case: what the card may say. Of an earlier case nothing is said."""
         if chat.case is None or not chat.case.opened or chat.flow is None:
             return "none"
@@ -104,22 +123,22 @@ class Reports:
         if row is None or row.state == "withdrawn":
             return "none"
         if row.state in ("taken", "referred"):
-            return "taken"
+            return "alarmed" if standing(tx, chat.case.case_id, now).rings else "taken"
         if row.state == "closed":
             return "closed"
         return chat.officer if chat.officer in ("acknowledged", "unanswered") else "waiting"
 
-    def return_address(self, tx: Transaction, case_id: bytes) -> Address | None:
-        """Where the reporter of a case can be reached, while that is kept."""
-        kept = tx.return_addresses.get(case_id)
-        if kept is None:
-            return None
-        channel, bot_id, chat_id = kept.decode().split("\n")
-        return Address(channel=channel, bot_id=bot_id, chat_id=chat_id)
+    def is_gone(self, tx: Transaction, chat: Chat) -> bool:
+        """Whether this chat's case was taken back from somewhere else: with its code. Then nothing may be written to it any more."""
+        if chat.case is None or not chat.case.opened or chat.flow is None or not chat.flow.case_is_open:
+            return False
+        row = tx.cases.get(chat.case.case_id)
+        return row is None or row.erased
 
     def carry_out(self, tx: Transaction, chat: Chat, before: Session | None, events: Sequence[Event], now: int) -> CarriedOut:
         """Do to the case what the turn's events say."""
         was_open = before is not None and before.case_is_open
+        chat = self._counted(self.forget_seed(chat, now), events, now)
         done = CarriedOut(chat=chat)
         reason = next((event.reason for event in events if isinstance(event, CaseOpened)), None)
         if reason is not None:
@@ -130,9 +149,20 @@ class Reports:
             done = self._withdraw(tx, done, now)
         if any(isinstance(event, WordsDiscarded) for event in events):
             done = self._discard(tx, done)
-        if any(isinstance(event, ReporterForgotten) for event in events) and done.chat.case and done.chat.case.opened:
-            tx.return_addresses.delete(done.chat.case.case_id)
+        if any(isinstance(event, ReportLeft) for event in events):
+            done = self._leave(tx, done, before)
+        if any(isinstance(event, ReporterForgotten) for event in events):
+            self._tallies.keep(chat.address, done.chat.tally, now)
+            if done.chat.case and done.chat.case.opened and not (before and before.came_back):
+                tx.return_addresses.delete(done.chat.case.case_id)
         return done
+
+    def _counted(self, chat: Chat, events: Sequence[Event], now: int) -> Chat:
+        """Count the files that this turn kept, on top of what the chat caused before it was forgotten."""
+        files = sum(isinstance(event, MediaKept) for event in events)
+        if not files:
+            return chat
+        return replace(chat, tally=self._tallies.of(chat.address, chat.tally).with_attachments(files, now))
 
     def forget_seed(self, chat: Chat, now: int) -> Chat:
         """Forget the case's secret once its time is over."""
@@ -162,6 +192,9 @@ class Reports:
     def _open(self, tx: Transaction, chat: Chat, reason: str, now: int) -> CarriedOut:
         flow = chat.flow
         assert flow is not None
+        tally = self._tallies.of(chat.address, chat.tally)
+        if reason not in WAITS_FOR_NOBODY and tally.case_at(now) > now:
+            raise TooManyReports
         directory = self._directory.to_seal(now)
         case = NewCase.make(self._rng)
         if chat.case is not None and not chat.case.opened:
@@ -196,9 +229,8 @@ class Reports:
             seed=case.identity.seed,
             seed_until=now + SEED_KEPT_FOR,
         )
-        open_alarm(tx, case_id=case.case_id, team_ids=team_ids, policies=self._policies, now=now, rng=self._rng)
-        self._keep_return_address(tx, chat.address, case.case_id)
-        chat = replace(chat, case=handle, pending=(), officer="waiting")
+        _keep_way_back(tx, chat, case.case_id)
+        chat = self._ringing.begin(tx, replace(chat, case=handle, pending=(), tally=tally.with_case(now)), now)
         if flow.contact == "receipt":
             chat = self._give_receipt(tx, chat)
         return CarriedOut(chat=chat, alarmed=True, moved=True)
@@ -219,22 +251,25 @@ class Reports:
     def _append(self, tx: Transaction, chat: Chat, events: Sequence[Event], now: int) -> CarriedOut:
         assert chat.flow is not None
         assert chat.case is not None
-        written = [entry for event in events for entry in entries_of(event, now)]
+        written = [entry for event in events for entry in entries_of(event, now, self._rng)]
         readers = self._readers.settle(tx, chat.case, chat.flow, events, now)
-        case = readers.case
+        case, known = readers.case, chat.case.team_ids
         chat, written = chat.with_case(case), [*written, *readers.entries, *chat.pending]
         if written:
             chat = self._write(tx, chat, written, now)
             tx.blobs.attach([unb64u(one["blob_id"]) for one in chat.pending], case.case_id)
             chat = replace(chat, pending=())
         is_reopened = _says_more(events) and tx.cases.reopen(case.case_id)
-        if is_reopened:
-            self._keep_return_address(tx, chat.address, case.case_id)
-        rings = self._sound(tx, case, events, readers.added or is_reopened, now) or readers.alarmed
+        if is_reopened or (_says_how_to_answer(events) and tx.return_addresses.is_kept(case.case_id)):
+            _keep_way_back(tx, chat, case.case_id)
+        let_in = tuple(team for team in case.team_ids if team not in known) if readers.added else ()
+        cause = self._cause(tx, case, events, let_in, calls=readers.added or is_reopened)
+        chat = self._ringing.again(tx, chat, cause, now)
+        rings = cause.danger or cause.higher or readers.alarmed
         told = 0
         if rings:
-            chat = replace(chat, officer="waiting")
-        elif any(isinstance(event, WordsKept | MediaKept) for event in events):
+            chat = replace(chat, officer=chat.officer if chat.tally.is_late(now) else WAITING)
+        elif any(isinstance(event, WordsKept | MessageWritten | MediaKept) for event in events):
             told = tell_news(tx, case.case_id, now=now, rng=self._rng)
         if any(isinstance(event, ReceiptRequested) for event in events):
             chat = self._give_receipt(tx, chat)
@@ -267,40 +302,36 @@ class Reports:
             entries.append(sealed)
         return entries, head
 
-    def _sound(self, tx: Transaction, case: CaseHandle, events: Sequence[Event], calls: bool, now: int) -> bool:
-        """Sound the alarm for danger, a higher urgency and whatever else `calls` for it: a new team, words that came after closing."""
+    def _cause(
+        self, tx: Transaction, case: CaseHandle, events: Sequence[Event], let_in: tuple[str, ...], *, calls: bool
+    ) -> Cause:
+        """Why the alarm has to sound: danger, a higher urgency, or whatever else `calls` for it."""
         raised = [event for event in events if isinstance(event, UrgencyRaised)]
-        is_higher = bool(raised) and tx.cases.raise_urgency(case.case_id, raised[-1].level)
-        danger = any(isinstance(event, DangerConfirmed) for event in events)
-        if not (is_higher or calls or danger):
-            return False
-        open_alarm(
-            tx, case_id=case.case_id, team_ids=case.team_ids, policies=self._policies, now=now, rng=self._rng, danger=danger
+        return Cause(
+            danger=any(isinstance(event, DangerConfirmed) for event in events),
+            higher=bool(raised) and tx.cases.raise_urgency(case.case_id, raised[-1].level),
+            calls=calls,
+            added=let_in,
         )
-        return danger or is_higher
 
     # Receipts, addresses, withdrawal ------------------------------------------------------------------------------------
 
     def _give_receipt(self, tx: Transaction, chat: Chat) -> Chat:
-        """Draw a receipt; what is stored finds the case again for whoever types it, and the digits are kept for the card only."""
+        """Give a receipt; what is stored finds the case again for whoever types it, and the digits are kept for the card only."""
         case = chat.case
         assert case is not None
         for earlier in tx.receipts.of_case(case.case_id):
             tx.receipts.delete(earlier.stored_lookup)  # one receipt a case: the newest
-        digits = make_receipt(self._rng)
-        secrets = ReceiptSecrets.derive(digits, self._directory.now.receipt_salt)
+        drawn = self._receipts.take()
         tx.receipts.add(
             StoredReceipt(
-                stored_lookup=stored_lookup(self._pepper, secrets.lookup),
+                stored_lookup=drawn.stored_lookup,
                 case_id=case.case_id,
-                mailbox_key=secrets.mailbox.recipient.public_key,
-                withdraw_hash=stored_withdraw_token(secrets.withdraw_token),
+                mailbox_key=drawn.mailbox_key,
+                withdraw_hash=drawn.withdraw_hash,
             )
         )
-        return chat.with_case(replace(case, receipt=shown(digits), receipt_shown=False))
-
-    def _keep_return_address(self, tx: Transaction, address: Address, case_id: bytes) -> None:
-        tx.return_addresses.put(case_id, "\n".join((address.channel, address.bot_id, address.chat_id)).encode())
+        return chat.with_case(replace(case, receipt=shown(drawn.digits), receipt_shown=False))
 
     def _withdraw(self, tx: Transaction, done: CarriedOut, now: int) -> CarriedOut:
         """Erase what nobody has taken; where somebody has, tell them about the wish."""
@@ -318,6 +349,13 @@ class Reports:
         chat = chat.with_case(replace(chat.case, seed=b"", seed_until=0, receipt=""))
         return replace(done, chat=chat, erased_blobs=(*done.erased_blobs, *blobs))
 
+    def _leave(self, tx: Transaction, done: CarriedOut, before: Session | None) -> CarriedOut:
+        """Let go of a case that stays with its team, so that the next report of this chat is one of its own."""
+        case = done.chat.case
+        if case is not None and (before is None or (before.contact != "here" and not before.came_back)):
+            tx.return_addresses.delete(case.case_id)
+        return replace(done, chat=replace(done.chat, case=None, officer="none"))
+
     def _discard(self, tx: Transaction, done: CarriedOut) -> CarriedOut:
         """Delete blobs that wait for a case that will not come."""
         blobs = tuple(unb64u(one["blob_id"]) for one in done.chat.pending)
@@ -330,7 +368,21 @@ class Reports:
 
 def _says_more(events: Sequence[Event]) -> bool:
     """Whether the reporter told something in this turn."""
-    return any(isinstance(event, WordsKept | AnswerGiven | MediaKept | DangerConfirmed) for event in events)
+    return any(isinstance(event, WordsKept | MessageWritten | AnswerGiven | MediaKept | DangerConfirmed) for event in events)
+
+
+def _says_how_to_answer(events: Sequence[Event]) -> bool:
+    """Whether this turn changes how the reporter may be answered."""
+    return any(
+        isinstance(event, ContactChosen | RegisterChosen) or (isinstance(event, AnswerSkipped) and event.step == "contact")
+        for event in events
+    )
+
+
+def _keep_way_back(tx: Transaction, chat: Chat, case_id: bytes) -> None:
+    """Keep where, and how, the reporter can be answered; a chat that came back with a code is nobody's own and is not kept."""
+    if chat.flow is None or not chat.flow.came_back:
+        tx.return_addresses.put(case_id, WayBack.of(chat.address, chat.flow).to_bytes())
 
 
 def _shows_receipt(view: View) -> bool:

@@ -25,6 +25,9 @@ LONGEST_WAIT: Final = 60.0
 """Seconds that a chat waits in memory when the messenger says «later»; for longer waits the clock takes over when they are over."""
 REFUSED_AGAIN_AFTER: Final = 600.0
 """Seconds that a chat waits after the messenger refused its card for good: it is our mistake, and asking faster mends nothing."""
+STRAYS: Final = 200
+"""Ids looked at for a card that was sent and never noted: ids are counted for all chats of a bot together, and the lost one comes soon
+after the newest that was known when it was sent. Two calls to the messenger, which skips ids of other chats (PLATFORMS.md 3.1)."""
 SILENT_WITHIN: Final = 10.0
 """Seconds that an ending process goes on speaking; what is not said by then is said after the next start."""
 
@@ -32,7 +35,9 @@ SILENT_WITHIN: Final = 10.0
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Utterance:
     """What one committed turn wants said: the card, messages to take back, and calls nobody waits for. Without `may_send` the card is
-    shown only where one stands: a card that somebody deleted does not come back by itself."""
+    shown only where one stands: a card that somebody deleted does not come back by itself. `doubtful`: an earlier card may stand in the
+    chat under an id that nobody noted, one of those that follow `spoke_after` (0: not known). `anew`: the card comes as a new message, and
+    the one before goes. `carries` are messages of the team that this tells of."""
 
     row_id: bytes
     address: Address
@@ -43,6 +48,10 @@ class Utterance:
     quick: tuple[QuickCall, ...] = field(default=(), repr=False)
     urgent: bool = False
     may_send: bool = True
+    doubtful: bool = False
+    spoke_after: int = 0
+    anew: bool = False
+    carries: tuple[bytes, ...] = ()
 
     @property
     def says_something(self) -> bool:
@@ -60,37 +69,57 @@ class Utterance:
             quick=(*earlier.quick, *self.quick),
             urgent=self.urgent or earlier.urgent,
             may_send=self.may_send or earlier.may_send,
+            doubtful=self.doubtful or earlier.doubtful,
+            anew=self.anew or earlier.anew,
+            carries=tuple(dict.fromkeys((*earlier.carries, *self.carries))),
         )
+
+    def over(self, standing: int | None) -> "Utterance":
+        """This utterance over the card that stands in the chat as far as the speaker knows; a new one takes its place."""
+        if not self.anew:
+            return self if standing is None else replace(self, card_id=standing)
+        gone = () if standing is None or standing in self.take_back else (standing,)
+        return replace(self, anew=False, card_id=None, take_back=(*self.take_back, *gone))
+
+    def strays(self, card_id: int) -> tuple[int, ...]:
+        """The ids that an earlier card may have, of which this new one tells nothing but that it came later."""
+        first = self.spoke_after + 1
+        return tuple(range(first, min(first + STRAYS, card_id))) if self.spoke_after else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What became of an utterance: `card_id` is the card's message, new or the same; `sent_new` that it is another message."""
+    """What became of an utterance: `card_id` is the card's message, new or the same; `sent_new` that it is another message. `strays`: ids
+    of which one may be an earlier card. They are taken back when hiding, not before: a message that the reporter is sending just now
+    may be among them, and it stays until it is stored."""
 
     row_id: bytes
     version: int
     card_id: int | None
     sent_new: bool
     taken_back: tuple[int, ...] = ()
+    strays: tuple[int, ...] = ()
     unreachable: bool = False
     hid: bool = False
+    carried: tuple[bytes, ...] = ()
 
     @property
     def changes_the_chat(self) -> bool:
         """Whether the chat must remember more than that its card was shown."""
-        return self.sent_new or self.unreachable or self.hid
+        return self.sent_new or self.unreachable or self.hid or bool(self.carried)
 
 
 class _Lane:
     """One chat's voice while it has something to say."""
 
-    __slots__ = ("card_id", "gone", "ready", "sent_new", "task", "waiting")
+    __slots__ = ("card_id", "doubtful", "gone", "ready", "sent_new", "task", "waiting")
 
     def __init__(self) -> None:
         self.waiting: Utterance | None = None
         self.card_id: int | None = None
         self.gone: int | None = None
         self.sent_new = False
+        self.doubtful = False
         self.ready = asyncio.Event()
         self.task: asyncio.Task[None] | None = None
 
@@ -140,8 +169,8 @@ class Speaker:
         try:
             while (utterance := lane.waiting) is not None:
                 lane.waiting = None
-                if lane.card_id is not None:
-                    utterance = replace(utterance, card_id=lane.card_id)
+                standing, lane.card_id = lane.card_id, None if utterance.anew else lane.card_id
+                utterance = utterance.over(standing)
                 try:
                     said = await self._speak(lane, utterance)
                 except TryLater as later:
@@ -159,7 +188,7 @@ class Speaker:
                     self._rest(row_id, REFUSED_AGAIN_AFTER)
                     continue
                 await self._settle(said)
-                lane.sent_new = False
+                lane.sent_new = lane.doubtful = False
                 if lane.waiting is not None and not lane.waiting.urgent:
                     await self._pause(lane, PAUSE)
         except Exception as error:
@@ -185,6 +214,8 @@ class Speaker:
         """Make an utterance's calls. The lane remembers a card as soon as it stands in the chat: what fails after it is said again,
         and the card must not be sent twice."""
         channel = self._channels[utterance.address.channel]
+        strays: tuple[int, ...] = ()
+        lane.doubtful = lane.doubtful or utterance.doubtful
         try:
             for call in utterance.quick:
                 await self._quick(channel, utterance.address, call)
@@ -195,11 +226,20 @@ class Speaker:
                     await self._clear(lane, channel, utterance)
                 raise
             lane.sent_new = lane.sent_new or sent_new
+            if lane.sent_new and lane.doubtful and lane.card_id is not None:
+                strays = utterance.strays(lane.card_id)
+            if utterance.urgent:
+                utterance = replace(utterance, take_back=(*utterance.take_back, *strays))
             if utterance.take_back:
                 await channel.delete(utterance.address, utterance.take_back)
         except ReporterUnreachable:
             return Said(
-                row_id=utterance.row_id, version=utterance.version, card_id=utterance.card_id, sent_new=False, unreachable=True
+                row_id=utterance.row_id,
+                version=utterance.version,
+                card_id=utterance.card_id,
+                sent_new=False,
+                unreachable=True,
+                carried=utterance.carries,
             )
         return Said(
             row_id=utterance.row_id,
@@ -207,7 +247,9 @@ class Speaker:
             card_id=lane.card_id,
             sent_new=lane.sent_new,
             taken_back=utterance.take_back,
+            strays=strays,
             hid=utterance.urgent,
+            carried=utterance.carries,
         )
 
     async def _quick(self, channel: Channel, address: Address, call: QuickCall) -> None:
@@ -240,4 +282,8 @@ class Speaker:
             lane.gone = utterance.card_id
         if not utterance.may_send:
             return utterance.card_id, False
-        return await channel.send(utterance.address, utterance.card), True
+        try:
+            return await channel.send(utterance.address, utterance.card), True
+        except TryLater:
+            lane.doubtful = True  # it may have come through all the same
+            raise

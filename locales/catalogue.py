@@ -5,7 +5,7 @@ one missing sentence does not turn a card into another language. A text that wai
 is not shown. Serbian Latin is derived from Cyrillic while loading.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -41,7 +41,8 @@ class _Texts:
 class Catalogue:
     """Every text by message id and language. Immutable once loaded; safe to share between tasks and threads."""
 
-    def __init__(self, msgids: Iterable[str], texts: Mapping[str, _Texts]) -> None:
+    def __init__(self, msgids: Mapping[str, tuple[str, ...]], texts: Mapping[str, _Texts]) -> None:
+        self._places = dict(msgids)
         self._msgids = tuple(msgids)
         self._files = dict(texts)
         self._texts: dict[str, dict[str, str]] = {code: {} for code in CODES}
@@ -56,7 +57,8 @@ class Catalogue:
         """Read the catalogues of this package. `drafts` also shows single texts that wait for review: for reviewers only."""
         template = pofiles.read(home / f"{DOMAIN}.pot").messages
         texts = {name: _texts(name, pofiles.read(path_of(home, name)), drafts) for name in CATALOGUES}
-        return cls((key for key, _ in entries(template)), texts)
+        places = {key: tuple(name for name, _line in message.locations) for key, message in entries(template)}
+        return cls(places, texts)
 
     def text(self, msgid: str, language: str, second: str | None = None) -> str:
         """Give a text in a language, else in the reader's second one, else in English."""
@@ -69,9 +71,11 @@ class Catalogue:
         """Tell whether a language has its own words for this text."""
         return language == "en" or msgid in self._texts.get(language, {})
 
-    def msgids(self) -> tuple[str, ...]:
-        """Every text of the program, in the order of the template."""
-        return self._msgids
+    def msgids(self, within: str = "") -> tuple[str, ...]:
+        """Every text of the program, or of the files whose path begins with `within`, in the order of the template."""
+        if not within:
+            return self._msgids
+        return tuple(msgid for msgid, places in self._places.items() if any(place.startswith(within) for place in places))
 
     def missing(self, language: str) -> tuple[str, ...]:
         """The texts that a language does not show: without a translation, waiting for review, or faulty."""

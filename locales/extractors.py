@@ -1,12 +1,14 @@
 """Finds every text that has to be translated. Babel calls the extractors through `locales/babel.cfg`; so can any gettext tool.
 
 Flow scripts, risk phrases: `say`, `text`, `child`, `adult`, `label(s)`, `notes`, `done`, `meaning(s)`. Modules called `texts`:
-every string in a constant, keys left out. Other modules: calls of `_`, `gettext` and `N_`. Helplines: their names. Not
-translated: the languages' own names, and texts that are nothing but placeholders.
+every string in a constant, keys left out. The desk's pages: what `t` is called with, and the questions of a report. Other modules:
+calls of `_`, `gettext` and `N_`.
+Helplines: their names. Not translated: the languages' own names, and texts that are nothing but placeholders.
 """
 
 import ast
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, Final
@@ -23,6 +25,9 @@ Extracted = tuple[int, str | None, str, list[str]]
 
 MAPPING: Final = Path(__file__).parent / "babel.cfg"
 KEYWORDS: Final = {"_": None, "gettext": None, "N_": None}
+_SAID: Final = re.compile(r"""(?<![\w.$])t\(\s*(?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)""", re.DOTALL)
+_ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPES: Final = {"n": "\n", "t": "\t"}
 _TEXT_KEYS: Final = frozenset({"text", "child", "adult", "label", "done", "meaning"})
 _GROUPS: Final = frozenset({"labels", "meanings", "notes"})
 """Mappings from a name to a text or to several."""
@@ -107,6 +112,37 @@ def _strings(value: ast.expr) -> Iterator[tuple[int, str]]:
             parts = ()
     for part in parts:
         yield from _strings(part)
+
+
+def pages(file: IO[bytes], _keywords: object, _tags: object, **_options: object) -> Iterator[Extracted]:
+    """Yield the texts of the desk's pages: the literal that each call of `t` begins with."""
+    text = file.read().decode("utf-8")
+    for call in _SAID.finditer(text):
+        yield text.count("\n", 0, call.start()) + 1, None, _unquoted(call["text"]), []
+
+
+def _unquoted(literal: str) -> str:
+    """Read a string literal of TypeScript; a template literal with a value in it is no text and fails loudly."""
+    if literal[0] == "`" and "${" in literal:
+        raise ValueError("a text of the pages holds a value: write {name} and give the value beside it")
+    return _ESCAPED.sub(lambda one: _ESCAPES.get(one[1], one[1]), literal[1:-1])
+
+
+def questions(file: IO[bytes], _keywords: object, _tags: object, **_options: object) -> Iterator[Extracted]:
+    """Yield the questions and answers of a report as the desk words them: every string of the file; its keys are names."""
+    yield from ((1, None, text, []) for text in _leaves(json.loads(file.read())))
+
+
+def _leaves(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            for one in value.values():
+                yield from _leaves(one)
+        case list():
+            for one in value:
+                yield from _leaves(one)
 
 
 def helplines(file: IO[bytes], _keywords: object, _tags: object, **_options: object) -> Iterator[Extracted]:

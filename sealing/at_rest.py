@@ -4,6 +4,7 @@ Laws. A value copied to another row or column does not open. Each row and column
 """
 
 import re
+import unicodedata
 
 from sealing.encoding import ID_BYTES, SECRET_BYTES, b64u, label
 from sealing.errors import DoesNotOpen, Misuse
@@ -50,6 +51,16 @@ def chat_row_id(intake_key: bytes, channel: str, bot_id: str, chat_id: str) -> b
     if "\0" in channel + bot_id + chat_id:
         raise Misuse("an id with a zero byte could pass for another")
     return hmac_sha256(intake_key, label("amanet/v1/chat") + b"".join(parts))[:ID_BYTES]
+
+
+def name_lookup(desk_key: bytes, name: str) -> bytes:
+    """Give the keyed hash by which an officer's name is found: case, spelling of the same letters and space around it do not matter."""
+    return hmac_sha256(desk_key, label("amanet/v1/officer-name") + folded_name(name).encode("utf-8", "replace"))[:ID_BYTES]
+
+
+def folded_name(name: str) -> str:
+    """Give the one spelling of a name under which an officer signs in."""
+    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
 
 
 def webhook_secret(key: bytes, bot: str) -> str:

@@ -75,6 +75,14 @@ def must_be_wraps(wraps: Iterable[Wrap], directory: Directory) -> None:
         raise NotAccepted("no wrap for recovery")
 
 
+def must_be_wrap_for(wrap: Wrap, recipient: Recipient) -> None:
+    """Check a wrap by which an officer lets a team in: to the key it has now, of the right size."""
+    if wrap.key_id != recipient.key_id:
+        raise NotAccepted("a wrap is for another key")
+    if len(wrap.sealed) != WRAP_BYTES:
+        raise NotAccepted("a wrap has the wrong size")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamWrap:
     """A team's seed, sealed to one of its members."""

@@ -6,15 +6,15 @@ Laws. A head is what the next entry is chained to: nobody appends to a case with
 sealing an entry, or from `verify_chain`. Appending in storage is compare-and-set on `(case_id, seq)`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
 from sealing import plaintext as plaintexts
 from sealing.case import chain_start
 from sealing.directory import Directory
-from sealing.encoding import label, must_be_id, u32
-from sealing.errors import ChainBroken, Misuse, NotAccepted
+from sealing.encoding import ID_BYTES, label, must_be_id, time_text, u32
+from sealing.errors import ChainBroken, EntryRefused, Misuse, NotAccepted
 from sealing.identity import Recipient, SigningIdentity
 from sealing.padding import is_padded_length, padded_length
 from sealing.plaintext import Plaintext
@@ -68,9 +68,14 @@ def seal_entry(head: CaseHead, plaintext: Plaintext, author: SigningIdentity, en
 
 def sign_received(head: CaseHead, body: bytes, author: SigningIdentity, entry_id: bytes) -> tuple[SealedEntry, CaseHead]:
     """Chain and sign a body that a reporter's browser sealed: "received, in this order", not "read"."""
-    if not OVERHEAD < len(body) <= MAX_BODY_BYTES or not is_padded_length(len(body) - OVERHEAD):
+    if not is_body_length(len(body)):
         raise NotAccepted("an entry has a size that no padding gives")
     return _signed(head, body, author, must_be_id(entry_id))
+
+
+def is_body_length(size: int) -> bool:
+    """Tell whether some plaintext is sealed to that many bytes."""
+    return OVERHEAD < size <= MAX_BODY_BYTES and is_padded_length(size - OVERHEAD)
 
 
 def _signed(head: CaseHead, body: bytes, author: SigningIdentity, entry_id: bytes) -> tuple[SealedEntry, CaseHead]:
@@ -110,6 +115,32 @@ def verify_chain(head: CaseHead, entries: Iterable[SealedEntry], directory: Dire
         seen.add(entry.entry_id)
         head = replace(head, seq=head.seq + 1, hash=_verified_hash(head, entry, directory))
     return head
+
+
+def must_be_officers(
+    head: CaseHead, entries: Sequence[SealedEntry], directory: Directory, *, author: bytes, wrapped_to: frozenset[bytes], now: int
+) -> CaseHead:
+    """Check entries that an officer's browser sealed to follow `head`, and give the head after them, or refuse them.
+
+    All that can be told without opening: `author` wrote each of them, is an officer, has not left and may read the case; sizes are
+    possible; numbers, hashes and signatures hold. The caller knows whose `signer_id` the author's is.
+    """
+    signer = directory.signer(author)
+    if signer is None or signer.role != "officer":
+        raise EntryRefused("entry-author", head.seq)
+    if signer.is_retired(time_text(now)):
+        raise EntryRefused("entry-retired", head.seq)
+    if not directory.owns_a_wrap(signer, wrapped_to):
+        raise EntryRefused("entry-entitled", head.seq)
+    for entry in entries:
+        if entry.author != author:
+            raise EntryRefused("entry-author", entry.seq)
+        if len(entry.entry_id) != ID_BYTES or entry.body is None or not is_body_length(len(entry.body)):
+            raise EntryRefused("entry-padding", entry.seq)
+    try:
+        return verify_chain(head, entries, directory)
+    except ChainBroken as broken:
+        raise EntryRefused(broken.reason, broken.seq) from None
 
 
 def _verified_hash(head: CaseHead, entry: SealedEntry, directory: Directory) -> bytes:

@@ -6,6 +6,7 @@ SealingError
 ├── DirectoryRefused    a directory that does not replace the one in force
 ├── ChainBroken         a case that nobody may append to before a person has looked
 ├── NotAccepted         a case, an entry or a reply that came from outside and is not what it must be
+│   └── EntryRefused    an entry that an officer's browser sealed and that would show as broken
 ├── ReceiptMistyped     the digits are not a receipt; the person should look again
 └── Misuse              the caller asked for something that must never be written
 """
@@ -50,6 +51,15 @@ class NotAccepted(SealingError):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+class EntryRefused(NotAccepted):
+    """An officer's entry is not appended; `reason` is one of section 9's, `seq` the number it would have got."""
+
+    def __init__(self, reason: str, seq: int) -> None:
+        super().__init__(f"{reason} at entry {seq}")
+        self.reason = reason
+        self.seq = seq
 
 
 class ReceiptMistyped(SealingError):

@@ -14,6 +14,9 @@ from sealing.identity import PUBLIC_KEY_BYTES, Identity
 from sealing.suite import NONCE_BYTES, argon2id, gcm_open, gcm_seal, hkdf_expand, hmac_sha256, sha256
 
 DIGITS = 20
+LONGEST_TYPED = 100
+"""Characters in which somebody may type a receipt, whatever they put between the digits; a longer text is not even looked at."""
+
 GROUP = 4
 POINTS = ".·•∙⋅"
 """What keyboards and word processors make of a point. Dashes are Unicode's category Pd and the minus sign."""
@@ -49,10 +52,23 @@ def shown(digits: str) -> str:
 
 def typed(text: str) -> str:
     """Read what somebody typed; a wrong check digit is refused before anything is looked up."""
-    kept = "".join(character for character in unicodedata.normalize("NFKC", text) if not _is_ornament(character))
-    if len(kept) != DIGITS or not (kept.isascii() and kept.isdigit()) or check_digit(kept[:-1]) != kept[-1]:
+    kept = _kept(text)
+    if not _has_the_form(kept) or check_digit(kept[:-1]) != kept[-1]:
         raise ReceiptMistyped
     return kept
+
+
+def looks_typed(text: str) -> bool:
+    """Tell whether somebody typed as many digits as a receipt has, right or wrong, and nothing else."""
+    return len(text) <= LONGEST_TYPED and _has_the_form(_kept(text))
+
+
+def _kept(text: str) -> str:
+    return "".join(character for character in unicodedata.normalize("NFKC", text) if not _is_ornament(character))
+
+
+def _has_the_form(kept: str) -> bool:
+    return len(kept) == DIGITS and kept.isascii() and kept.isdigit()
 
 
 def _is_ornament(character: str) -> bool:

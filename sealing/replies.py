@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sealing import plaintext as plaintexts
 from sealing.directory import Directory
 from sealing.encoding import ID_BYTES, b64u, label, must_be_id, time_text, unb64u
+from sealing.entry import is_body_length
 from sealing.errors import DoesNotOpen, Misuse, NotAccepted
 from sealing.identity import Identity, Recipient, SigningIdentity
 from sealing.plaintext import Plaintext
@@ -56,6 +57,12 @@ def must_be_genuine(reply: SealedReply, directory: Directory, wrapped_to: frozen
     signed = _signed_part(reply.case_id, reply.message_id, reply.recipient_key_id, reply.author, reply.sealed)
     if not signer.verifier.verify(signed, reply.signature):
         raise NotAccepted("a reply is not signed by its author")
+
+
+def must_have_body_length(reply: SealedReply) -> None:
+    """Check that a reply has a size that some message is sealed to: all that can be told of its inside without opening it."""
+    if not is_body_length(len(reply.sealed)):
+        raise NotAccepted("a reply has a size that no padding gives")
 
 
 def open_reply(recipient: Identity, reply: SealedReply) -> Plaintext:

@@ -32,7 +32,7 @@ class SignedDirectory:
 
 def sign_directory(directory: Directory, root: SigningIdentity) -> SignedDirectory:
     """Sign a directory with the root's key, after reading it as everybody will."""
-    document = json_text.canonical(_written(directory))
+    document = write_document(directory)
     signature = root.sign(label("amanet/v1/directory") + document)
     verify_directory(document, signature, root.verifier.public_key)
     return SignedDirectory(document=document, signature=signature)
@@ -53,7 +53,7 @@ def verify_directory(
         raise DirectoryRefused("directory-signature", "the root's public key is unusable") from None
     if len(signature) != SIGNATURE_BYTES or not root.verify(label("amanet/v1/directory") + document, signature):
         raise DirectoryRefused("directory-signature", "the root did not sign this document")
-    directory = _read(document)
+    directory = read_document(document)
     if directory.serial < highest_serial:
         raise DirectoryRefused("directory-older", "a newer directory has been seen")
     if directory.serial == highest_serial and highest_document_hash not in (None, directory.document_hash):
@@ -61,7 +61,13 @@ def verify_directory(
     return directory
 
 
-def _read(document: bytes) -> Directory:
+def write_document(directory: Directory) -> bytes:
+    """Give the canonical bytes that the root signs."""
+    return json_text.canonical(_written(directory))
+
+
+def read_document(document: bytes) -> Directory:
+    """Read a document as everybody will once it is signed, or refuse it; whether the root signed it is not asked here."""
     try:
         value = json_text.read(document)
         is_canonical = json_text.canonical(value) == document

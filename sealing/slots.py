@@ -103,10 +103,17 @@ class PassphraseSlot:
     @classmethod
     def seal(cls, officer_id: bytes, seeds: OfficerSeeds, passphrase: str, rng: Rng, slot: PassphraseKind = "passphrase") -> Self:
         """Seal the seeds under a passphrase, at the usual costs."""
+        return cls.seal_and_stretch(officer_id, seeds, passphrase, rng, slot)[0]
+
+    @classmethod
+    def seal_and_stretch(
+        cls, officer_id: bytes, seeds: OfficerSeeds, passphrase: str, rng: Rng, slot: PassphraseKind = "passphrase"
+    ) -> tuple[Self, Stretched]:
+        """Do the same, and give what the passphrase became as well: whoever enrols needs the login proof too."""
         salt, nonce = rng(SALT_BYTES), rng(NONCE_BYTES)
-        key = stretch(passphrase, salt).key
-        ct = gcm_seal(key, nonce, seeds.joined, slot_aad(officer_id))
-        return cls(slot=slot, salt=salt, m_kib=USUAL_M_KIB, t=USUAL_T, nonce=nonce, ct=ct)
+        stretched = stretch(passphrase, salt)
+        ct = gcm_seal(stretched.key, nonce, seeds.joined, slot_aad(officer_id))
+        return cls(slot=slot, salt=salt, m_kib=USUAL_M_KIB, t=USUAL_T, nonce=nonce, ct=ct), stretched
 
     def stretch(self, passphrase: str) -> Stretched:
         """Stretch a passphrase as this slot says."""

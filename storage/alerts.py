@@ -119,6 +119,15 @@ _HELD_UP = (
 )
 _FACTS_OF = sa.select(_ALERT.facts).where(_ALERT.case_id == bindparam("of_case"), _ALERT.kind == bindparam("of_kind"))
 _RECIPIENTS = sa.select(_ALERT.officer_id).where(_ALERT.case_id == bindparam("of_case")).distinct()
+_TOLD = (
+    sa.select(_ALERT.officer_id)
+    .where(
+        _ALERT.alarm_id == bindparam("of_alarm"),
+        _ALERT.kind == bindparam("of_kind"),
+        _ALERT.state.in_(("pending", "sending", "sent")),
+    )
+    .distinct()
+)
 _FOR_CASE = sa.select(alert).where(_ALERT.case_id == bindparam("of_case")).order_by(_ALERT.alert_id)
 
 
@@ -201,6 +210,11 @@ class Alerts(Repository):
     def recipients(self, case_id: bytes) -> tuple[bytes, ...]:
         """Return the officers who have, or wait for, a message about a case."""
         return tuple(row.officer_id for row in self._scope.every(_RECIPIENTS, {"of_case": case_id}))
+
+    def told(self, alarm_id: bytes, kind: str) -> frozenset[bytes]:
+        """Return the officers whom an alarm tells by messages of that kind, delivered or on their way."""
+        rows = self._scope.every(_TOLD, {"of_alarm": alarm_id, "of_kind": kind})
+        return frozenset(row.officer_id for row in rows)
 
     def for_case(self, case_id: bytes) -> tuple[Alert, ...]:
         """Return all messages about a case, with the ids of those that were sent."""

@@ -17,6 +17,7 @@ from sealing.case import Wrap
 from sealing.entry import SealedEntry
 from storage.case_places import CasePlaces
 from storage.case_values import CaseFacts, StoredHead, hour_of
+from storage.desk_tables import snooze
 from storage.errors import AlreadyThere, Conflict, NotThere
 from storage.tables import blob, entry, receipt, reply, report_case, return_address, wrap
 
@@ -45,7 +46,8 @@ _ERASE_BODIES = sa.update(entry).values(body=None).where(entry.c.case_id == bind
 _MARK_ERASED = sa.update(report_case).values(erased=True, closed_hour=None).where(report_case.c.case_id == bindparam("of_case"))
 _BLOBS = sa.select(blob.c.blob_id).where(blob.c.case_id == bindparam("case_id"))
 _ERASE_WITH_CASE = tuple(
-    sa.delete(table).where(table.c.case_id == bindparam("case_id")) for table in (wrap, receipt, return_address, reply, blob)
+    sa.delete(table).where(table.c.case_id == bindparam("case_id"))
+    for table in (wrap, receipt, return_address, reply, blob, snooze)
 )
 
 

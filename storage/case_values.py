@@ -46,6 +46,7 @@ class CaseRow:
     suite: int
     entries: int
     unread: bool
+    unread_entries: int
     taken_by: bytes | None
     erased: bool
 

@@ -4,7 +4,7 @@ Laws. Lists are pages: each state is read from an index in the order of the queu
 so that a page costs the same with a hundred thousand cases as with ten.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from heapq import merge
 from itertools import islice
 from typing import Any
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from storage.case_files import CaseFiles
+from storage.case_queue import CaseQueue
 from storage.case_states import CaseStates
 from storage.case_values import CaseRow
 from storage.tables import CASE_STATES, place, report_case, wrap
@@ -76,8 +77,8 @@ _ANY_KEY_FITS = (
 )
 
 
-class Cases(CaseFiles, CaseStates):
-    """Everything about cases: their plain rows here, their states in CaseStates, what they hold in CaseFiles."""
+class Cases(CaseFiles, CaseStates, CaseQueue):
+    """Everything about cases: plain rows here, states in CaseStates, what they hold in CaseFiles, the desk's pages in CaseQueue."""
 
     __slots__ = ()
 
@@ -109,11 +110,12 @@ class Cases(CaseFiles, CaseStates):
                 for key_id in key_ids
             ]
         places = dict.fromkeys(tuple(row) for row in merge(*ranges, key=tuple))
-        return self._in_order([case_id for _, _, case_id in islice(places, limit)])
+        return self.named([case_id for _, _, case_id in islice(places, limit)])
 
-    def _in_order(self, case_ids: list[bytes]) -> tuple[CaseRow, ...]:
-        found = {row.case_id: _case(row) for row in self._scope.every(_BY_IDS, {"ids": case_ids})}
-        return tuple(found[case_id] for case_id in case_ids)
+    def named(self, case_ids: Sequence[bytes]) -> tuple[CaseRow, ...]:
+        """Return the plain facts of these cases, in this order; ids of no case are passed over."""
+        found = {row.case_id: _case(row) for row in self._scope.every(_BY_IDS, {"ids": list(case_ids)})}
+        return tuple(found[case_id] for case_id in case_ids if case_id in found)
 
     def opens_for(self, case_id: bytes, key_ids: Collection[bytes]) -> bool:
         """Tell whether one of these keys has a wrap of the case."""
@@ -149,6 +151,7 @@ def _case(row: sa.Row[Any]) -> CaseRow:
         suite=row.suite,
         entries=row.head_seq + 1,
         unread=row.head_seq > row.read_seq,
+        unread_entries=max(0, row.head_seq - row.read_seq),
         taken_by=row.taken_by,
         erased=row.erased,
     )

@@ -5,6 +5,7 @@ deleted, so the highest installed is the highest seen.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -27,6 +28,7 @@ class StoredDirectory:
 
 _INSTALL = insert(directory).on_conflict_do_nothing()
 _CURRENT = sa.select(directory).order_by(directory.c.serial.desc()).limit(1)
+_AFTER = sa.select(directory).where(directory.c.serial > bindparam("serial")).order_by(directory.c.serial.desc())
 _HIGHEST = sa.select(sa.func.max(directory.c.serial))
 _SAME = sa.select(directory.c.document).where(directory.c.serial == bindparam("serial"))
 
@@ -39,9 +41,11 @@ class Directories(Repository):
     def current(self) -> StoredDirectory | None:
         """Return the directory in force."""
         row = self._scope.first(_CURRENT, {})
-        if row is None:
-            return None
-        return StoredDirectory(serial=row.serial, document=row.document, signature=row.signature, installed_at=row.installed_at)
+        return None if row is None else _stored(row)
+
+    def after(self, serial: int) -> tuple[StoredDirectory, ...]:
+        """Return every directory with a higher serial, the highest first."""
+        return tuple(_stored(row) for row in self._scope.every(_AFTER, {"serial": serial}))
 
     def highest_seen(self) -> int:
         """Return the highest serial ever installed, 0 before the first."""
@@ -64,3 +68,7 @@ class Directories(Repository):
         if same is None or same.document != new.document:
             raise DirectoryOlder
         return False
+
+
+def _stored(row: sa.Row[Any]) -> StoredDirectory:
+    return StoredDirectory(serial=row.serial, document=row.document, signature=row.signature, installed_at=row.installed_at)

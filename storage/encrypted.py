@@ -38,18 +38,45 @@ RETURN_ADDRESS = SealedColumn(table="return_address", column="address", zone="in
 OFFICER_NAME = SealedColumn(table="officer", column="name", zone="desk", row="officer_id")
 OFFICER_CONTACT = SealedColumn(table="officer", column="contact", zone="desk", row="officer_id")
 ALERT_MESSAGE = SealedColumn(table="alert", column="message", zone="desk", row="alert_id")
+INVITED_NAME = SealedColumn(table="invitation", column="name", zone="desk", row="officer_id")
+PASSPHRASE_SLOT = SealedColumn(table="login", column="passphrase", zone="desk", row="officer_id")
+PASSPHRASE_PROOF = SealedColumn(table="login", column="passphrase_proof", zone="desk", row="officer_id")
+RECOVERY_SLOT = SealedColumn(table="login", column="recovery", zone="desk", row="officer_id")
+RECOVERY_PROOF = SealedColumn(table="login", column="recovery_proof", zone="desk", row="officer_id")
+TOTP_SECRET = SealedColumn(table="login", column="totp", zone="desk", row="officer_id")
+TOTP_OFFERED = SealedColumn(table="login", column="totp_offered", zone="desk", row="officer_id")
+PASSKEY_CREDENTIAL = SealedColumn(table="passkey", column="credential", zone="desk", row="passkey_id")
+PASSKEY_SLOT = SealedColumn(table="passkey", column="slot", zone="desk", row="passkey_id")
 
-SEALED = (SESSION_STATE, SET_ASIDE_BODY, RETURN_ADDRESS, OFFICER_NAME, OFFICER_CONTACT, ALERT_MESSAGE)
+SEALED = (
+    SESSION_STATE,
+    SET_ASIDE_BODY,
+    RETURN_ADDRESS,
+    OFFICER_NAME,
+    OFFICER_CONTACT,
+    ALERT_MESSAGE,
+    INVITED_NAME,
+    PASSPHRASE_SLOT,
+    PASSPHRASE_PROOF,
+    RECOVERY_SLOT,
+    RECOVERY_PROOF,
+    TOTP_SECRET,
+    TOTP_OFFERED,
+    PASSKEY_CREDENTIAL,
+    PASSKEY_SLOT,
+)
 
 SEALED_ELSEWHERE = {
     "wrap.sealed": "a case's seed, sealed to a team or to recovery (SEALING.md section 4)",
     "entry.body": "sealed to the case (SEALING.md section 4)",
     "receipt.record": "sealed under the receipt itself (SEALING.md section 7)",
+    "team_wrap.sealed": "a team's seed, sealed to one member (SEALING.md section 2)",
     "reply.sealed": "sealed to a mailbox or to the relay (SEALING.md section 7)",
 }
 
 _RANDOM = "16 random bytes"
 _KEY_HASH = "a hash of a public key that the directory holds"
+_NAME_HASH = "a hash of an officer's name under the desk's key"
 
 PUBLIC = {
     "session.row_id": "a keyed hash of the chat (SEALING.md section 8)",
@@ -75,6 +102,7 @@ PUBLIC = {
     "receipt.case_id": _RANDOM,
     "receipt.mailbox_key": "a public key",
     "receipt.withdraw_hash": "a hash of a 32-byte token derived behind Argon2id",
+    "reply.reply_id": _RANDOM,
     "reply.message_id": _RANDOM,
     "reply.case_id": _RANDOM,
     "reply.recipient": "a hash of a public key",
@@ -97,6 +125,38 @@ PUBLIC = {
     "alert.officer_id": _RANDOM,
     "notice.notice_id": _RANDOM,
     "notice.case_id": _RANDOM,
+    "login.officer_id": _RANDOM,
+    "login.name_lookup": _NAME_HASH,
+    "passkey.passkey_id": _RANDOM,
+    "passkey.officer_id": _RANDOM,
+    "passkey.credential_lookup": "a hash of a long random id that the authenticator drew",
+    "desk_session.session_id": _RANDOM,
+    "desk_session.token_hash": "a hash of 32 random bytes",
+    "desk_session.officer_id": _RANDOM,
+    "desk_session.challenge": "random bytes that a passkey signs once",
+    "team_wrap.team_key_id": _KEY_HASH,
+    "team_wrap.member_key_id": _KEY_HASH,
+    "team_wrap.made_by": _RANDOM,
+    "invitation.officer_id": _RANDOM,
+    "invitation.code_hash": "a hash of a long random code that is used once",
+    "invitation.name_lookup": _NAME_HASH,
+    "invitation.invited_by": _RANDOM,
+    "admission.officer_id": _RANDOM,
+    "admission.identity_key": "a public key",
+    "admission.signing_key": "a public key",
+    "admission.key_id": "a hash of a public key",
+    "admission.signer_id": "a hash of a public key",
+    "admission.decided_by": _RANDOM,
+    "team_key.key_id": "a hash of a public key",
+    "team_key.public_key": "a public key",
+    "team_key.made_by": _RANDOM,
+    "planned_team.planned_by": _RANDOM,
+    "ceremony_step.done_by": _RANDOM,
+    "snooze.case_id": _RANDOM,
+    "snooze.snoozed_by": _RANDOM,
+    "audit.officer_id": _RANDOM,
+    "audit.case_id": _RANDOM,
+    "audit.hash": "the chain's hash over what the row says",
 }
 
 

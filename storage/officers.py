@@ -27,6 +27,7 @@ class Officer:
     role: str
     active: bool
     reachable: bool
+    left_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,7 @@ _FACTS = sa.select(
     _OFFICER.language,
     _OFFICER.role,
     _OFFICER.active,
+    _OFFICER.left_at,
     _OFFICER.contact_lookup.is_not(None).label("reachable"),
 )
 _GET = _FACTS.where(_OF_OFFICER)
@@ -60,6 +62,9 @@ _ADD = sa.insert(officer)
 _JOIN = sa.insert(membership)
 _LEAVE_ALL = sa.delete(membership).where(membership.c.officer_id == bindparam("of_officer"))
 _SET_ACTIVE = sa.update(officer).values(active=bindparam("to_active")).where(_OF_OFFICER)
+_LEAVE = sa.update(officer).values(active=False, left_at=bindparam("at")).where(_OF_OFFICER)
+_RETURN = sa.update(officer).values(active=True, left_at=None).where(_OF_OFFICER)
+_SET_ROLE = sa.update(officer).values(role=bindparam("to_role")).where(_OF_OFFICER)
 _SET_LANGUAGE = sa.update(officer).values(language=bindparam("to_language")).where(_OF_OFFICER)
 _SET_CONTACT = (
     sa.update(officer).values(contact=bindparam("to_contact"), contact_lookup=bindparam("to_lookup")).where(_OF_OFFICER)
@@ -130,6 +135,18 @@ class Officers(Repository):
     def set_active(self, officer_id: bytes, active: bool) -> None:
         """Let an officer work, or no longer."""
         self._change(_SET_ACTIVE, of_officer=officer_id, to_active=active)
+
+    def leave(self, officer_id: bytes, now: int) -> None:
+        """Let an officer work no longer; the next directory retires their key from that moment."""
+        self._change(_LEAVE, of_officer=officer_id, at=now)
+
+    def come_back(self, officer_id: bytes) -> None:
+        """Let an officer work who had left, with new keys."""
+        self._change(_RETURN, of_officer=officer_id)
+
+    def set_role(self, officer_id: bytes, role: str) -> None:
+        """Set what an officer may do."""
+        self._change(_SET_ROLE, of_officer=officer_id, to_role=role)
 
     def set_language(self, officer_id: bytes, language: str) -> None:
         """Set the language in which an officer is addressed."""
@@ -202,4 +219,5 @@ def _officer(row: sa.Row[Any], team_ids: tuple[str, ...]) -> Officer:
         role=row.role,
         active=row.active,
         reachable=bool(row.reachable),
+        left_at=row.left_at,
     )

@@ -2,10 +2,16 @@
 
 from storage.alarms import Alarms
 from storage.alerts import Alerts
+from storage.audit import Audit
 from storage.blobs import Blobs
 from storage.cases import Cases
+from storage.ceremony import Ceremony
+from storage.desk_sessions import DeskSessions
 from storage.directories import Directories
 from storage.duties import Duties
+from storage.ended import Ended
+from storage.invitations import Admissions
+from storage.logins import Logins
 from storage.notices import Notices
 from storage.officers import Officers
 from storage.receipts import Receipts
@@ -15,18 +21,27 @@ from storage.scope import Scope
 from storage.seen import Seen
 from storage.sessions import Sessions
 from storage.set_aside import SetAside
+from storage.snoozes import Snoozes
+from storage.team_keys import TeamKeys
+from storage.team_wraps import TeamWraps
 
 
 class Transaction:
     """One transaction. Works on it only while the work runs that it was handed to."""
 
     __slots__ = (
+        "admissions",
         "alarms",
         "alerts",
+        "audit",
         "blobs",
         "cases",
+        "ceremony",
+        "desk_sessions",
         "directory",
         "duties",
+        "ended",
+        "logins",
         "notices",
         "officers",
         "receipts",
@@ -35,6 +50,9 @@ class Transaction:
         "seen",
         "sessions",
         "set_aside",
+        "snoozes",
+        "team_keys",
+        "team_wraps",
     )
 
     def __init__(self, scope: Scope) -> None:
@@ -52,3 +70,12 @@ class Transaction:
         self.alarms = Alarms(scope)
         self.alerts = Alerts(scope)
         self.notices = Notices(scope)
+        self.logins = Logins(scope)
+        self.desk_sessions = DeskSessions(scope)
+        self.admissions = Admissions(scope)
+        self.team_wraps = TeamWraps(scope)
+        self.team_keys = TeamKeys(scope)
+        self.ceremony = Ceremony(scope)
+        self.snoozes = Snoozes(scope)
+        self.audit = Audit(scope)
+        self.ended = Ended(scope)

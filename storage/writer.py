@@ -3,7 +3,8 @@
 Laws. The thread takes every work that waits, runs each in a savepoint of its own (one that fails is rolled back alone),
 commits once, and only then tells anybody. A commit costs a sync of the disk and a work does not, so the busier the process
 is, the less a turn costs. It may rest between two commits, so that under load works gather, while a work that comes after a quiet
-moment waits for nothing (`docs/decisions/0002-one-writer-thread.md`). Other processes may write the same file: the lock is taken before the first statement (BEGIN IMMEDIATE), so that no work sees a row that somebody else is changing.
+moment waits for nothing (`docs/decisions/0002-one-writer-thread.md`). Other processes may write the same file: the
+lock is taken before the first statement (BEGIN IMMEDIATE), so that no work sees a row that somebody else is changing.
 """
 
 import asyncio

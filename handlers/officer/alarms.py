@@ -64,8 +64,11 @@ def open_alarm(
 ) -> Sounded:
     """Sound the alarm of a case that was just opened or reopened, became more urgent, or got another team; say who is told.
 
+    `team_ids`: the teams that are new to the case, each of which has its wrap. Those that its alarms name need not be named.
+
     `danger`: the reporter has just said that there is danger. Then it sounds whatever was before, for whoever has the case and for duty.
     """
+    tx.alarms.hold(case_id)
     case = _case(tx, case_id)
     alarms = tx.alarms.of_case(case_id)
     teams = teams_of(alarms, team_ids)
@@ -124,6 +127,14 @@ def sound(
     return _tell(tx, case, alarm.alarm_id, due.officers, min(since, now), rng)
 
 
+def count_as_heard(tx: Transaction, case_id: bytes, *, now: int, rng: Rng) -> None:
+    """Note that whoever has a case made it more urgent themselves: nothing sounds, and nothing sounds for it later."""
+    case, alarms = _case(tx, case_id), tx.alarms.of_case(case_id)
+    if alarms and _grew_worse(case, alarms):
+        heard = replace(alarms[-1], alarm_id=rng(16), urgency=case.urgency, created_at=now, step=1, acknowledged_by=None)
+        tx.alarms.open(replace(heard, state="closed", next_at=None))
+
+
 def silence(tx: Transaction, case_id: bytes) -> None:
     """End a case's alarms and take back what was not delivered yet."""
     for alarm in tx.alarms.of_case(case_id):
@@ -137,7 +148,7 @@ def tell_again(tx: Transaction, alarm_id: bytes, *, now: int, rng: Rng, without:
     alarm = tx.alarms.get(alarm_id)
     if alarm is None or alarm.state != "open" or alarm.created_at > now:
         return Ticked(alarms=0, alerts=0, notices=0)
-    tx.alarms.revise(alarm_id, team_ids=alarm.team_ids, urgency=alarm.urgency, next_at=now)
+    tx.alarms.hasten(alarm_id, now)
     return tick_alarms(tx, now=now, rng=rng, without=without)
 
 
@@ -165,9 +176,9 @@ _MANY: Final = 1000
 """Cases that wait at one time; with more than these, the telephone shows the first thousand and the desk the rest."""
 
 
-def leave_out(tx: Transaction, case_id: bytes, team_ids: tuple[str, ...], *, now: int, rng: Rng) -> tuple[str, ...]:
+def leave_out(tx: Transaction, case_id: bytes, team_ids: tuple[str, ...]) -> tuple[str, ...]:
     """Take teams away from a case for good, and from their members what they were not sent yet; return the teams that are left."""
-    left = shut_out(tx, case_id, team_ids, alarm_id=rng(16), now=now)
+    left = shut_out(tx, case_id, team_ids)
     tx.alerts.drop_for(case_id, [one for one in tx.alerts.recipients(case_id) if not _belongs(tx, one, left)])
     return left
 

@@ -11,7 +11,7 @@ from typing import Any
 from sealing import plaintext as plaintexts
 from sealing.case import chain_start
 from sealing.directory import Directory, Signer
-from sealing.encoding import b64u
+from sealing.encoding import b64u, unb64u
 from sealing.entry import next_hash, signed_part
 from sealing.errors import DoesNotOpen
 from sealing.files import Break, ReadEntry
@@ -72,6 +72,7 @@ class Walk:
             self._previous = chain_start(context.case_id, context.public_key)
         self._expected_seq = 0
         self._entry_ids: set[bytes] = set()
+        self._named: set[bytes] = set()
         self._ids_within: set[tuple[str, str]] = set()
 
     def judge(self, read: ReadEntry) -> JudgedEntry:
@@ -85,6 +86,8 @@ class Walk:
         breaks += faults
         if plaintext is not None:
             breaks += self._words(read, plaintext, signer)
+            if not breaks:
+                self._follow(plaintext)
         return JudgedEntry(read=read, signer=signer, plaintext=plaintext, breaks=tuple(breaks))
 
     def _signer(self, read: ReadEntry) -> Signer | None:
@@ -173,8 +176,19 @@ class Walk:
             return
         if signer.is_retired(plaintext["at"]):
             yield _break(read, "entry-retired", "its author had left by then")
-        if not _is_entitled(plaintext, signer, self._context.directory, self._context.wrapped_to):
+        if not _is_entitled(plaintext, signer, self._context.directory, self._context.wrapped_to | self._named):
             yield _break(read, "entry-entitled", "its author may not write this into this case")
+
+    def _follow(self, plaintext: Plaintext) -> None:
+        """Keep which keys could read by then: a team that was shut out has no wrap any more, and what it wrote before stays right."""
+        match plaintext:
+            case {"kind": "opened", "team_key_ids": key_ids}:
+                self._named |= {unb64u(key_id) for key_id in key_ids}
+            case {"kind": "access", "key_id": key_id}:
+                self._named.add(unb64u(key_id))
+            case {"kind": "status", "status": "shut-out", "team_id": team_id}:
+                team = self._context.directory and self._context.directory.team(team_id)
+                self._named -= team.key_ids if team else frozenset()
 
     def _is_repeated(self, plaintext: Plaintext) -> bool:
         name = {"message": "message_id", "attachment": "blob_id"}.get(plaintext["kind"])
@@ -192,9 +206,9 @@ def _is_signed(signer: Signer, expected: bytes | None, signature: bytes | None) 
     return signer.verifier.verify(signed_part(expected), signature)
 
 
-def _is_entitled(plaintext: Plaintext, signer: Signer, directory: Directory, wrapped_to: frozenset[bytes]) -> bool:
+def _is_entitled(plaintext: Plaintext, signer: Signer, directory: Directory, readers: frozenset[bytes]) -> bool:
     kind = plaintext["kind"]
-    if signer.role == "officer" and not directory.owns_a_wrap(signer, wrapped_to):
+    if signer.role == "officer" and not directory.owns_a_wrap(signer, readers):
         return False
     if kind == "note" or (kind == "message" and not is_from_reporter(plaintext)):
         return signer.role == "officer"

@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from storage.tables import metadata
+import storage.tables  # noqa: F401 - fills the metadata
+from storage.columns import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

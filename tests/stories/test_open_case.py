@@ -1,19 +1,22 @@
 """A case that is open already: new danger, more words, somebody shut out late, and what its entries say."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 
 from handlers import attachments
 from handlers.afterwards import read_chat
 from handlers.channel import MediaArrived
+from handlers.officer.alarms import leave_out
 from handlers.reporter.telegram.calls import TelegramChannel
+from sealing.case import Wrap
 from storage.transaction import Transaction
-from tests.stories.people import IN_DANGER, PRIZREN, TO_THE_ANSWER, TO_THE_END, TO_THE_WORDS, Child
+from tests.stories.people import IN_DANGER, PRIZREN, TO_THE_ANSWER, TO_THE_END, TO_THE_READERS, TO_THE_WORDS, Child
 from tests.stories.story_town import StoryTown, key_ids, team_key_ids
 
 HOUR = 3600
+BEING_TOLD = "The person on duty is being told now."
 PRIZREN_S_PLACE = (42.2139, 20.7397)
 VOICE = b"OggS" + bytes(range(256)) * 40
 FROM_THE_DANGER = ("continue", "no", "me", "physical", "done", "done", "today", "no", "no", "age_10_13")
@@ -28,7 +31,40 @@ async def test_new_danger_in_a_taken_case_wakes_the_officer_who_took_it(town: St
     await town.pass_time(60 * 60)
     await child.say("He has a knife.")
     await child.press("yes")
+    assert BEING_TOLD in child.card.text
     await officer.phone.heard(lambda shown: shown[-1].labels == ("Acknowledge",))
+    await officer.press("Acknowledge")
+    await officer.phone.heard(lambda shown: shown[-1].labels == ())
+    await child.press("help")
+    await child.press("go_on")
+    assert BEING_TOLD not in child.card.text
+    assert "A person on duty has seen it." in child.card.text
+
+
+async def test_danger_said_again_in_a_taken_case_sounds_again(town: StoryTown, child: Child) -> None:
+    officer = await town.officer()
+    await child.press(*IN_DANGER)
+    await officer.woken(urgency="P0")
+    await officer.press("Take")
+    await officer.phone.heard("You have taken this case.")
+    await child.press("back", "yes")
+    assert "A person on duty has seen it." in child.card.text, "whoever has it was woken a moment ago"
+    assert len(officer.alerts) == 1
+    await town.pass_time(3 * 60)
+    await child.press("back", "yes")
+    assert BEING_TOLD in child.card.text
+    await town.until(lambda: len(officer.alerts) == 2)
+    await officer.phone.heard(lambda shown: shown[-1].labels == ("Acknowledge",))
+    confirmed = [one for one in await town.entries() if one["kind"] == "answer" and one["step"] == "risks_confirmed"]
+    assert [one["value"] for one in confirmed] == [["danger_now"]]
+
+
+async def test_danger_said_again_while_nobody_is_on_duty_is_not_said_to_be_told(town: StoryTown, child: Child) -> None:
+    await child.press(*IN_DANGER)
+    await town.pass_time(3 * 60)
+    await child.press("back", "yes")
+    assert BEING_TOLD not in child.card.text
+    assert "Nobody is on duty right now, so please call." in child.card.text
 
 
 async def test_more_words_in_a_taken_case_are_told_to_its_officer(town: StoryTown, child: Child) -> None:
@@ -56,7 +92,10 @@ async def test_who_is_shut_out_late_loses_the_wrap_and_the_alarm(town: StoryTown
     await area.woken(urgency="P0")
     assert await town.wrapped_to() == key_ids(town.keys.national, town.keys.area, town.keys.recovery)
     told = len(national.alerts)
+    await child.hears("A local team can already read what was sent.")
     await child.press("yes")
+    assert "A local team could read what was sent before." in child.card.text
+    assert "From now on only the national team reads it." in child.card.text
     assert await town.wrapped_to() == key_ids(town.keys.national, town.keys.recovery)
     await area.press("Take")
     await area.phone.toasted("This case is not with your team.")
@@ -77,9 +116,11 @@ async def test_a_sent_report_whose_team_is_shut_out_goes_to_the_national_team(to
     await area.phone.heard("You have taken this case.")
     assert national.alerts == ()
     await _shut_out(child)
+    assert "From now on only the national team reads it." in child.card.text
     await national.woken()
     assert await town.wrapped_to() == key_ids(town.keys.national, town.keys.recovery)
     assert (await town.case())["state"] == "new"
+    assert await town.look(_teams_of_every_alarm) == {("national",)}, "no row says who was shut out"
     assert await town.entries(town.keys.national) == await town.entries()
 
 
@@ -91,9 +132,93 @@ async def test_shut_out_after_the_secret_is_forgotten_still_takes_the_wrap_and_t
     await area.woken()
     await town.pass_time(HOUR + 1)
     await _shut_out(child)
+    assert "Only a key kept in another place can open it now." in child.card.text
+    assert "No team can open it now. A new one can go only to the national team." in child.card.text
+    assert "reads it when duty begins" not in child.card.text
     await national.woken()
     assert await town.wrapped_to() == key_ids(town.keys.recovery)
     await town.opened()
+    await child.press("add")
+    await child.say("He works there.")
+    await child.hears("No team can open these words now.")
+
+
+async def test_whoever_no_team_can_read_any_more_writes_a_new_report_that_the_national_team_reads(
+    town: StoryTown, child: Child
+) -> None:
+    national, area = await town.officer(), await town.officer("prizren")
+    await child.press(*TO_THE_END)
+    await area.woken()
+    await town.pass_time(HOUR + 1)
+    await _shut_out(child)
+    await national.woken()
+    (old,) = await town.cases()
+    await child.press("anew")
+    assert "A person from a child protection team reads what you write." in child.card.text
+    assert not await town.look(_has_return_address), "an earlier report is not answered in the chat of another"
+    told = len(area.alerts)
+    await child.press(*TO_THE_READERS[1:], "yes", "done", "none", "send", "yes")
+    await town.until(lambda: len(national.alerts) == 2)
+    assert len(area.alerts) == told
+    (new,) = [case for case in await town.cases() if case["designation"] != old["designation"]]
+    first, *_ = await town.entries(town.keys.national, new["designation"])
+    assert first["team_key_ids"] == team_key_ids(town.keys.national)
+
+
+async def test_a_team_that_is_let_in_from_outside_makes_the_card_say_so(town: StoryTown, child: Child) -> None:
+    await child.press(*TO_THE_END)
+    await town.pass_time(HOUR + 1)
+    await _shut_out(child)
+    assert "No team can open it now." in child.card.text
+    await town.change(_let_the_national_team_in(town.keys.national.key_id))
+    await child.press("add")
+    assert "No team can open it now." not in child.card.text
+    assert "From now on only the national team reads it." in child.card.text
+
+
+async def test_a_team_that_the_desk_shut_out_does_not_come_back_when_the_child_says_that_there_is_danger(
+    town: StoryTown, child: Child
+) -> None:
+    national, area = await town.officer(), await town.officer("prizren")
+    await child.press(*IN_DANGER, *FROM_THE_DANGER, *PRIZREN, "no")
+    await area.woken(urgency="P0")
+    await town.change(_shut_out_at_the_desk(town.keys.area.key_id))
+    told, alerts = len(national.alerts), len(area.alerts)
+    await town.pass_time(3 * 60)
+    await child.say("He has a knife.")
+    await child.press("yes")
+    await town.until(lambda: len(national.alerts) > told)
+    assert len(area.alerts) == alerts
+    assert await town.look(_teams_of_every_alarm) == {("national",)}
+    await child.press("go_on")
+    await child.press("done", "none", "send", "yes")
+    assert "From now on only the national team reads it." not in child.card.text
+    await child.press("add")
+    assert "From now on only the national team reads it." in child.card.text
+
+
+def _shut_out_at_the_desk(key_id: bytes) -> Callable[[Transaction], None]:
+    def shut(tx: Transaction) -> None:
+        (row,) = tx.cases.list_plain(limit=2)
+        tx.cases.remove_wrap(row.case_id, key_id)
+        leave_out(tx, row.case_id, ("prizren",))
+
+    return shut
+
+
+def _teams_of_every_alarm(tx: Transaction) -> set[tuple[str, ...]]:
+    (row,) = tx.cases.list_plain(limit=2)
+    return {alarm.team_ids for alarm in tx.alarms.of_case(row.case_id)}
+
+
+def _let_the_national_team_in(key_id: bytes) -> Callable[[Transaction], None]:
+    """What whoever has the recovery key does."""
+
+    def let_in(tx: Transaction) -> None:
+        (row,) = tx.cases.list_plain(limit=2)
+        tx.cases.add_wrap(row.case_id, Wrap(key_id=key_id, sealed=b"w" * 1168))
+
+    return let_in
 
 
 async def _shut_out(child: Child) -> None:

@@ -60,6 +60,33 @@ async def test_a_first_card_is_not_sent_twice_when_what_comes_after_it_fails(tow
     assert len(child.phone.screen()) == 1
 
 
+@pytest.mark.parametrize("restarted", [False, True], ids=["same process", "next process"])
+async def test_hiding_takes_a_card_along_whose_number_was_lost_on_the_way(town: StoryTown, restarted: bool) -> None:
+    """The first card came, its answer did not: the chat shows a card that nobody here knows the number of."""
+    town.sim.faults.add(Fault(method="sendMessage", times=1, how="drop_after"))
+    child = town.child()
+    await child.phone.start()
+    await child.phone.heard(lambda shown: any(not one.mine for one in shown))
+    if restarted:
+        await town.restart()
+        await town.pass_time(6)
+    await child.phone.heard(lambda shown: len([one for one in shown if not one.mine]) == 2)
+    await child.press("en", "hide")
+    await child.phone.heard(lambda shown: [one.text for one in shown] == ["Nothing new right now."])
+
+
+async def test_hiding_as_the_first_thing_after_a_lost_number_leaves_one_card(town: StoryTown) -> None:
+    town.sim.faults.add(Fault(method="sendMessage", times=1, how="drop_after"))
+    town.sim.faults.add(Fault(method="sendMessage", times=1, retry_after=3000))
+    child = town.child()
+    await child.phone.start()
+    await child.phone.heard(lambda shown: any(not one.mine for one in shown))
+    await town.restart()
+    town.sim.faults.clear()
+    await child.phone.say("/hide")
+    await child.phone.heard(lambda shown: [one.text for one in shown] == ["Nothing new right now."])
+
+
 async def test_a_long_flood_wait_is_kept_and_the_clock_speaks_after_it(town: StoryTown, child: Child) -> None:
     town.sim.faults.add(Fault(method="editMessageText", times=1, retry_after=3000))
     await child.phone.press(child.data("en"))

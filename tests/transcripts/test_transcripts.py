@@ -1,7 +1,8 @@
 """Whole dialogues over the real report: said, heard, what happened. One file, one dialogue.
 
 A transcript is read top to bottom. A turn says what comes in (`say`, `edit`, `press`, `command`, `media`, `location`, `wait`,
-`officer`, or `under` for changed circumstances); under it stand the events in their order and, where a card was shown, the whole
+`officer`, `answers` (so many messages of the team lie there now), `code` (what became of a typed one), or `under` for changed
+circumstances); under it stand the events in their order and, where a card was shown, the whole
 card. Everything is compared whole. The session and the events go through JSON at every turn (`flows.testing.Dialogue`).
 
 `pytest tests/transcripts --update-transcripts` writes the files anew from what happens now; read the difference before keeping it.
@@ -19,8 +20,10 @@ from flows.assets import Assets, Policy
 from flows.events import CardShown, Event
 from flows.hearing import Hearing
 from flows.resumes import (
+    AnswerCame,
     ChoicePressed,
     Circumstances,
+    CodeGiven,
     LocationSent,
     MediaSent,
     OfficerMoved,
@@ -145,6 +148,13 @@ class Player:
         self.dialogue.under(officer=state)
         return self.dialogue.take(OfficerMoved(state))
 
+    def answers(self, count: int) -> tuple[Event, ...]:
+        self.dialogue.under(answers=count)
+        return self.dialogue.take(AnswerCame())
+
+    def code(self, given: dict[str, str]) -> tuple[Event, ...]:
+        return self.dialogue.take(CodeGiven(**given))
+
     def command(self, words: str) -> tuple[Event, ...]:
         name, _, argument = words.partition(" ")
         return self.dialogue.command(name, argument)
@@ -161,6 +171,8 @@ _TURNS: dict[str, Callable[[Player, Any], tuple[Event, ...]]] = {
     "location": lambda player, point: player.dialogue.take(LocationSent(latitude=point[0], longitude=point[1])),
     "wait": lambda player, text: player.dialogue.wait(_seconds(text)),
     "officer": Player.officer,
+    "answers": Player.answers,
+    "code": Player.code,
 }
 
 

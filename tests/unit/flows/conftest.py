@@ -105,6 +105,7 @@ nodes:
       - {code: word, label: Word, do: [ask_safe_word]}
       - {code: gone, label: Gone, do: [forget]}
       - {code: code, label: Code, do: [receipt]}
+      - {code: another, label: Another, do: [anew], to: danger_now}
   consent:
     say: ["Send?"]
     choices:

@@ -25,15 +25,16 @@ def firsts(say: tuple[Line, ...]) -> Iterator[str | None]:
     if say[0].when is None:
         yield from (say[0].words.child, say[0].words.adult)
         return
-    for register, who, words, urgency, case, officer, duty, channel in itertools.product(
+    for register, who, words, urgency, case, officer, duty, channel, readers in itertools.product(
         ("child", "adult"),
         ("me", "adult"),
         ("none", "some"),
         (None, "P0", "P1"),
         ("none", "open", "sent", "withdrawn", "discarded"),
-        ("none", "waiting", "acknowledged", "taken", "unanswered", "closed"),
+        ("none", "waiting", "acknowledged", "taken", "alarmed", "unanswered", "closed"),
         (True, False),
         ("telegram", "viber", "page"),
+        ("national", "area", "late", "nobody"),
     ):
         facts = Facts(
             answers={"who": who, "what_happens": ("physical",)},
@@ -44,6 +45,7 @@ def firsts(say: tuple[Line, ...]) -> Iterator[str | None]:
             officer=officer,
             duty=duty,
             channel=channel,
+            readers=readers,
         )
         yield next(iter(shown(say, facts)), None)
 
@@ -128,4 +130,4 @@ def _about_me(line: Line) -> bool:
 def test_only_emergency_numbers_stand_in_texts() -> None:
     """Section 2: an unverified helpline is shown by nobody; digits in texts are ages, hours and lengths."""
     digits = {number for text in everything() for number in re.findall(r"\d+", text)}
-    assert digits <= {"0", "3", "5", "6", "7", "9", "10", "12", "13", "14", "15", "16", "17", "18", "22", "32"}
+    assert digits <= {"0", "3", "5", "6", "7", "9", "10", "12", "13", "14", "15", "16", "17", "18", "20", "22", "32"}

@@ -165,3 +165,93 @@ def test_stopping_while_a_risk_is_asked_about_says_what_will_happen(talk):
 def test_a_risk_at_the_question_about_the_place_is_heard(talk):
     dialogue = talk("en", "no", "me", "done", "done")
     assert facts(dialogue.say("beta knife")) == [WordsKept("beta knife", START), RiskHeard("knife")]
+
+
+# Danger that is said again --------------------------------------------------------------------------------------------
+
+
+def in_danger(talk):
+    """A case that was opened because of a knife."""
+    dialogue = talk("en", "no")
+    dialogue.say("knife")
+    dialogue.press("yes")
+    dialogue.press("go_on")
+    return dialogue
+
+
+def test_danger_said_again_in_an_open_case_is_asked_about_and_sounds_again(talk):
+    dialogue = in_danger(talk)
+    dialogue.wait(limits.DANGER_AGAIN)
+    dialogue.say("knife")
+    assert dialogue.view.node == "!risk"
+    assert facts(dialogue.press("yes")) == [DangerConfirmed("knife")]
+    assert dialogue.view.node == "!danger"
+    assert dialogue.session.risks_confirmed == ("knife",)
+
+
+def test_danger_said_again_at_once_is_kept_as_words_only(talk):
+    dialogue = in_danger(talk)
+    dialogue.wait(limits.DANGER_AGAIN - 1)
+    assert facts(dialogue.say("knife")) == [WordsKept("knife", dialogue.now)]
+    assert dialogue.view.node == "who"
+
+
+def test_the_button_of_danger_sounds_again_and_not_more_often_than_anybody_can_answer(talk):
+    dialogue = talk("en", "yes", "back")
+    assert DangerConfirmed("danger_now") not in dialogue.press("yes")
+    dialogue.press("back")
+    dialogue.wait(limits.DANGER_AGAIN)
+    assert DangerConfirmed("danger_now") in dialogue.press("yes")
+    dialogue.press("back")
+    assert DangerConfirmed("danger_now") not in dialogue.press("yes")
+
+
+def test_another_danger_sounds_at_once(talk):
+    dialogue = in_danger(talk)
+    dialogue.say("blood")
+    assert facts(dialogue.press("yes")) == [DangerConfirmed("blood")]
+
+
+def test_danger_that_is_not_so_now_is_not_asked_about_for_a_while_and_may_still_be_said(talk):
+    dialogue = in_danger(talk)
+    dialogue.wait(limits.DANGER_AGAIN)
+    dialogue.say("knife")
+    assert facts(dialogue.press("no")) == [RiskDenied("knife")]
+    assert dialogue.session.risks_denied == ()
+    assert facts(dialogue.say("knife")) == [WordsKept("knife", dialogue.now)]
+    dialogue.press("back")
+    assert DangerConfirmed("danger_now") in dialogue.press("yes")
+    dialogue.wait(limits.DANGER_AGAIN)
+    dialogue.say("knife")
+    assert dialogue.view.node == "!risk"
+
+
+def test_what_is_new_is_asked_about_before_what_is_said_again(talk):
+    dialogue = in_danger(talk)
+    dialogue.wait(limits.DANGER_AGAIN)
+    dialogue.say("knife, blood, die")
+    assert understood(dialogue) == (("meaning", Ref("text", "somebody wants to die")),)
+    dialogue.press("no")
+    assert understood(dialogue) == (("meaning", Ref("text", "somebody is bleeding")),)
+    dialogue.press("no")
+    assert dialogue.view.node == "who"
+
+
+def test_a_question_about_danger_said_again_that_nobody_answers_changes_nothing(talk):
+    """The team has the words and the alarm already."""
+    dialogue = in_danger(talk)
+    dialogue.wait(limits.DANGER_AGAIN)
+    dialogue.say("knife")
+    assert dialogue.session.timer("risk") is None
+    assert facts(dialogue.wait(limits.RISK)) == []
+
+
+def test_a_report_that_was_emptied_knows_no_danger(talk):
+    dialogue = talk(*"en no me a done done skip none send yes".split())
+    dialogue.say("knife")
+    dialogue.press("yes")
+    assert dialogue.session.danger_at == dialogue.now
+    dialogue.press("go_on")
+    dialogue.press("done")
+    dialogue.press("withdraw")
+    assert (dialogue.session.danger_at, dialogue.session.calm_at) == (0, 0)

@@ -229,7 +229,7 @@ def test_messages_can_be_kept_and_removed(talk):
     assert dialogue.texts[0] == "Messages now stay in this chat."
     assert dialogue.session.timer("wipe") is None
     dialogue.press("help")
-    assert dialogue.codes == ["go_on", "language", "safe_word", "remove", "forget"]
+    assert dialogue.codes == ["go_on", "language", "safe_word", "remove", "code", "forget"]
     assert facts(dialogue.press("remove")) == [MessagesKept(False)]
     assert dialogue.session.timer("wipe") == START + limits.WIPE
     assert facts(dialogue.command("keep")) == [MessagesKept(True)]

@@ -91,12 +91,13 @@ def test_the_label_of_done_is_a_text_like_any_other():
 
 
 def test_every_problem_is_told_at_once():
-    assert broken(NODES, version="one", start="q", nodes=None, extra=1) == [
+    assert broken(NODES, version="one", start="q", reading="r", nodes=None, extra=1) == [
         "nodes is not a mapping of nodes",
         "version is not a number",
         "start names no node: 'q'",
         "sending names no node: 'a'",
         "withdrawing names no node: 'a'",
+        "reading names no node: 'r'",
         "s has the unknown key 'extra'",
     ]
 

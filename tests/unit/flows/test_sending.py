@@ -1,9 +1,13 @@
 """The list, sending, taking back, deleting, and how an answer may come."""
 
+from flows import limits
 from flows.events import (
+    CardShown,
     CaseOpened,
     ContactChosen,
+    ReadersSettled,
     ReceiptRequested,
+    ReportLeft,
     ReportSent,
     ReportWithdrawn,
     UrgencyRaised,
@@ -105,3 +109,58 @@ def test_withdrawing_what_was_never_sent_deletes_it(talk):
     dialogue = talk("en", "no")
     dialogue.session = revised(dialogue.session, node="taken")
     assert facts(dialogue.press("yes")) == [WordsDiscarded("asked")]
+
+
+# Another report ---------------------------------------------------------------------------------------------------------
+
+
+def at_the_list(talk, *choices):
+    """The list, with the report begun by these choices; its last page has the choice for another report."""
+    dialogue = talk(*choices)
+    dialogue.session = revised(dialogue.session, node="review", page=1)
+    return dialogue
+
+
+def test_another_report_begins_empty_and_the_team_keeps_what_it_has(talk):
+    dialogue = at_the_list(talk, "en", "yes", "continue", "me")
+    assert facts(dialogue.press("another")) == [ReportLeft()]
+    session = dialogue.session
+    assert (session.case, session.urgency, session.answers, session.trail) == ("none", None, (), ())
+    assert dialogue.view.node == "danger_now"
+    assert CaseOpened("danger") in dialogue.press("yes")
+
+
+def test_another_report_leaves_nothing_lying_that_was_not_sent(talk):
+    dialogue = at_the_list(talk, "en", "no", "me")
+    assert facts(dialogue.press("another")) == [WordsDiscarded("asked")]
+    assert dialogue.session.answers == ()
+
+
+# Who must not read, said late -------------------------------------------------------------------------------------------
+
+
+def test_who_is_shut_out_of_an_open_case_is_told_of_on_the_next_card(talk):
+    dialogue = talk(*"en yes continue me done done region:r3 area:c3 yes".split())
+    assert dialogue.texts[:2] == ["Thank you. This is noted.", "Then only the national team reads it."]
+    dialogue.under(readers="late")
+    assert dialogue.texts[1:3] == [
+        "A local team could read what was sent before.",
+        "From now on only the national team reads it.",
+    ]
+    dialogue.under(readers="nobody")
+    assert dialogue.texts[2:4] == [
+        "Only a key kept in another place can open it now.",
+        "If it cannot wait, call {emergency} or {police}.",
+    ]
+
+
+def test_who_is_shut_out_before_anything_is_sent_is_told_of_by_nobody(talk):
+    dialogue = talk(*"en no me done done region:r3 area:c3 yes".split())
+    assert "Thank you. This is noted." not in dialogue.texts
+
+
+def test_the_card_is_drawn_anew_when_the_team_of_the_area_is_let_in(talk):
+    dialogue = talk(*"en yes continue me done done region:r3 area:c3".split())
+    assert dialogue.view.node == "readers"
+    readers_settled, card = dialogue.wait(limits.READERS)
+    assert (readers_settled, card) == (ReadersSettled(excluded=False), CardShown(dialogue.view))

@@ -7,7 +7,7 @@ import pytest
 
 from handlers.channel import Card, QuickCall
 from handlers.errors import Refused, ReporterUnreachable, TryLater
-from handlers.speaking import LONGEST_WAIT, Said, Speaker, Utterance
+from handlers.speaking import LONGEST_WAIT, STRAYS, Said, Speaker, Utterance
 from tests.unit.handlers.fakes import CHAT, RecordingChannel
 
 ROW = b"r" * 16
@@ -264,3 +264,87 @@ async def test_what_was_asked_for_is_sent_though_something_else_came_after_it(st
     await stage.wake()
     await stage.speaker.silence()
     assert stage.channel.said[-1] == ("send", "three")
+
+
+async def test_a_card_whose_id_was_lost_is_looked_for_among_the_next_ids(stage: Stage) -> None:
+    stage.speaker.say(says("one", card_id=None, doubtful=True, spoke_after=97))
+    await stage.speaker.silence()
+    assert stage.channel.said == [("send", "one")]
+    assert stage.settled[0].strays == (98, 99)
+
+
+async def test_a_card_that_may_have_come_through_is_looked_for_too(stage: Stage) -> None:
+    stage.channel.trouble.append(TryLater(2))
+    stage.speaker.say(says("one", card_id=None, spoke_after=97))
+    await settle()
+    await stage.wake()
+    await stage.speaker.silence()
+    assert [said.strays for said in stage.settled] == [(98, 99)]
+
+
+async def test_hiding_takes_a_lost_card_along_at_once(stage: Stage) -> None:
+    stage.speaker.say(says("neutral", card_id=None, doubtful=True, spoke_after=97, take_back=(97,), urgent=True))
+    await stage.speaker.silence()
+    assert stage.channel.said == [("send", "neutral"), ("delete", (97, 98, 99))]
+
+
+async def test_a_card_that_is_sent_for_the_first_time_leaves_no_doubt(stage: Stage) -> None:
+    stage.speaker.say(says("one", card_id=None, spoke_after=97))
+    await stage.speaker.silence()
+    assert stage.settled[0].strays == ()
+
+
+def test_no_more_ids_are_looked_at_than_two_calls_take() -> None:
+    assert says("one", spoke_after=10).strays(100_000) == tuple(range(11, 11 + STRAYS))
+    assert says("one", spoke_after=0).strays(100_000) == ()
+
+
+async def test_a_card_that_comes_anew_takes_the_place_of_the_one_before(stage: Stage) -> None:
+    stage.speaker.say(says("notice", 1, card_id=None, take_back=(50,), anew=True, carries=(b"m",)))
+    await stage.speaker.silence()
+    assert stage.channel.said == [("send", "notice"), ("delete", (50,))]
+    assert (stage.settled[0].card_id, stage.settled[0].carried) == (100, (b"m",))
+
+
+async def test_a_card_that_comes_anew_over_one_that_is_just_being_sent_leaves_one(stage: Stage) -> None:
+    stage.channel.held.clear()
+    stage.speaker.say(says("first", 1, card_id=None))
+    await settle()
+    stage.speaker.say(says("notice", 2, card_id=None, anew=True))
+    stage.channel.held.set()
+    await settle()
+    await stage.wake()
+    await stage.speaker.silence()
+    assert stage.channel.said == [("send", "first"), ("send", "notice"), ("delete", (100,))]
+    assert stage.settled[-1].card_id == 101
+
+
+async def test_a_card_that_came_anew_is_not_sent_twice_when_the_deletion_after_it_is_put_off(stage: Stage) -> None:
+    stage.channel.trouble += [None, TryLater(2)]
+    stage.speaker.say(says("notice", 1, card_id=None, take_back=(50,), anew=True, carries=(b"m",)))
+    await settle()
+    await stage.wake()
+    await stage.speaker.silence()
+    assert [method for method, _ in stage.channel.said] == ["send", "delete", "edit", "delete"]
+    assert stage.settled[0].carried == (b"m",)
+
+
+async def test_a_newer_card_still_carries_what_the_one_before_told_of(stage: Stage) -> None:
+    stage.channel.held.clear()
+    stage.speaker.say(says("one", 1))
+    await settle()
+    stage.speaker.say(says("notice", 2, anew=True, carries=(b"a",)))
+    stage.speaker.say(says("answer", 3, carries=(b"a", b"b")))
+    stage.channel.held.set()
+    await settle()
+    await stage.wake()
+    await stage.speaker.silence()
+    assert stage.channel.said[-2:] == [("send", "answer"), ("delete", (50,))]
+    assert stage.settled[-1].carried == (b"a", b"b")
+
+
+async def test_a_chat_out_of_reach_is_told_to_whoever_waits_for_what_it_carried(stage: Stage) -> None:
+    stage.channel.trouble.append(ReporterUnreachable())
+    stage.speaker.say(says("notice", card_id=None, anew=True, carries=(b"m",)))
+    await stage.speaker.silence()
+    assert (stage.settled[0].unreachable, stage.settled[0].carried) == (True, (b"m",))

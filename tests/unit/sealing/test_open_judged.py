@@ -76,6 +76,36 @@ def test_what_its_author_may_not_write_is_named(case: CaseInTheMaking, author: s
     assert report["entries"][1]["plaintext"] == words
 
 
+def shut_out(team_id: str) -> dict[str, Any]:
+    return {"kind": "status", "at": AT, "status": "shut-out", "team_id": team_id}
+
+
+def test_what_a_team_wrote_stays_right_when_it_hands_the_case_on_and_shuts_itself_out(case: CaseInTheMaking) -> None:
+    case.append(OFFICER, {"kind": "note", "at": AT, "text": "x"})
+    case.append(OFFICER, {"kind": "access", "at": AT, "key_id": b64u(known.identity("team-south").key_id)})
+    case.append(OFFICER, shut_out("north"))
+    case.wraps = []
+    case.wrap_to("team-south", "recovery")
+
+    assert read(case.file(), "team-south")["ok"]
+    case.append(OFFICER, {"kind": "note", "at": AT, "text": "once more"})
+    assert read(case.file(), "team-south")["entries"][-1]["broken"] == ["entry-entitled"]
+
+
+def test_whoever_was_never_let_in_cannot_excuse_themselves(case: CaseInTheMaking) -> None:
+    case.wraps = []
+    case.wrap_to("team-south", "recovery")
+    case.append(INTAKE, {"kind": "access", "at": AT, "key_id": b64u(known.identity("team-south").key_id)})
+    for team_id in ("north", "nowhere"):
+        case.append(INTAKE, shut_out(team_id))
+    for words in ({"kind": "access", "at": AT, "key_id": b64u(known.identity("team-north").key_id)}, shut_out("north")):
+        case.append(OFFICER, words)
+
+    report = read(case.file(), "team-south")
+
+    assert [entry["broken"] for entry in report["entries"][2:]] == [[], [], ["entry-entitled"], ["entry-entitled"]]
+
+
 def test_an_officer_may_not_open_a_case() -> None:
     case = CaseInTheMaking()
     case.wrap_to("team-north", "recovery")

@@ -1,0 +1,135 @@
+"""What may follow the directory of keys in force, and how it is put there: one implementation for the command and for the desk.
+
+Laws. What is put in force was signed by the root, does not go back, and follows the one before it: no signer is lost, no key of a team,
+and not the receipts' salt. Nothing is put in force that would shut out somebody who must read. The root's seed is never needed here.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from handlers.directory_in_force import NATIONAL, NONE, DirectoryInForce
+from sealing import json_text
+from sealing.directory import Directory
+from sealing.encoding import time_text
+from sealing.errors import DirectoryRefused
+from sealing.identity import fingerprint
+from sealing.signed_directory import SignedDirectory, verify_directory, write_document
+from sealing.suite import sha256
+from storage.directories import StoredDirectory
+from storage.transaction import Transaction
+
+VALID_FOR: Final = 366 * 24 * 3600
+"""Seconds that the next directory is valid, as the one of `init`; `check` tells of the end a month before."""
+
+
+class NotTheNext(Exception):
+    """This directory cannot follow the one in force; `fault` is a sentence for the person who wants it to."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(fault)
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnKeys:
+    """The public ids of the keys that this deployment's own processes work with, as far as they are known here."""
+
+    intake_signer_id: bytes | None = None
+    relay_key_id: bytes | None = None
+
+
+def put_in_force(tx: Transaction, signed: SignedDirectory, root: bytes, *, own: OwnKeys, now: int) -> tuple[Directory, bool]:
+    """Put a signed directory in force; False if it is already. Raise DirectoryRefused or NotTheNext."""
+    before = tx.directory.current()
+    new = verify_directory(
+        signed.document,
+        signed.signature,
+        root,
+        highest_serial=tx.directory.highest_seen(),
+        highest_document_hash=sha256(before.document) if before else None,
+    )
+    for fault in (*faults(new), *breaches(believed(tx, root), new), *strangers(own, new, now)):
+        raise NotTheNext(fault)
+    stored = StoredDirectory(serial=new.serial, document=signed.document, signature=signed.signature, installed_at=now)
+    return new, tx.directory.install(stored)
+
+
+def believed(tx: Transaction, root: bytes) -> Directory | None:
+    """The newest directory that this root signed: what is of another root is not to be followed."""
+    for stored in tx.directory.after(NONE):
+        try:
+            return DirectoryInForce(root).verified(stored)
+        except DirectoryRefused:
+            continue
+    return None
+
+
+def renewed(directory: Directory, now: int) -> Directory:
+    """Give the next directory: its serial raised by one, valid from now on."""
+    if time_text(now) < directory.issued_at:
+        raise NotTheNext(f"this machine's clock says {time_text(now)}, which is before the document's issued_at: set it right")
+    return replace(directory, serial=directory.serial + 1, issued_at=time_text(now), expires_at=time_text(now + VALID_FOR))
+
+
+def unsigned_text(directory: Directory) -> str:
+    """Write the unsigned document, to be read, changed and signed."""
+    return pretty(write_document(directory)) + "\n"
+
+
+def pretty(document: bytes) -> str:
+    """Lay out a document's canonical bytes for people."""
+    return json.dumps(json_text.read(document), ensure_ascii=False, indent=1)
+
+
+def faults(directory: Directory) -> Iterator[str]:
+    """Tell what everybody would believe and nobody can want: a name that leads nowhere, an area of two teams, no reader of last resort."""
+    teams = {team.team_id for team in directory.teams}
+    if NATIONAL not in teams:
+        yield f"there is no team {NATIONAL}: reports without a team of their own would have no reader"
+    if directory.expires_at <= directory.issued_at:
+        yield "expires_at is not after issued_at"
+    if sum(signer.role == "intake" and signer.retired_at is None for signer in directory.signers) != 1:
+        yield "expected exactly one signer of role intake that is not retired"
+    areas = [area for team in directory.teams for area in team.areas]
+    yield from (f"area {area} stands under teams twice" for area in dict.fromkeys(areas) if areas.count(area) > 1)
+    for signer in directory.signers:
+        if signer.retired_at is None and (strange := set(signer.team_ids) - teams):
+            yield f"signer {fingerprint(signer.signer_id)} is of a team that is not there: {min(strange)}"
+    for member in directory.members:
+        who, known = f"member {member.officer_id.hex()}", directory.signer(member.signer_id)
+        if strange := set(member.team_ids) - teams:
+            yield f"{who} is of a team that is not there: {min(strange)}"
+        if known is None or known.role != "officer":
+            yield f"{who} has a signer_id that does not stand under signers as an officer's"
+        elif strange := set(member.team_ids) - set(known.team_ids):
+            yield f"{who} is of team {min(strange)}, but its signer is not: what the officer writes would count as broken"
+
+
+def breaches(known: Directory | None, new: Directory) -> Iterator[str]:
+    """Tell what the directory in force has and its successor must not lose."""
+    if known is None:
+        return
+    if new.receipt_salt != known.receipt_salt:
+        yield "receipt_salt has changed: receipts that were given out would no longer find their case"
+    for signer in known.signers:
+        kept = new.signer(signer.signer_id)
+        if kept is None or kept.role != signer.role:
+            yield f"signer {fingerprint(signer.signer_id)} is missing: signers are never removed, they get retired_at"
+    kept_keys = {key_id for team in new.teams for key_id in team.key_ids}
+    for team in known.teams:
+        if lost := team.key_ids - kept_keys:
+            yield f"key {fingerprint(min(lost))} of team {team.team_id} is missing: a team's old key_id goes to former_key_ids"
+
+
+def strangers(own: OwnKeys, new: Directory, now: int) -> Iterator[str]:
+    """Tell what would make this deployment's own processes strangers to the directory."""
+    if not new.may_seal(now):
+        yield f"this directory has expired at {new.expires_at}: nothing could be sealed"
+    if own.intake_signer_id is not None:
+        signer = new.signer(own.intake_signer_id)
+        if signer is None or signer.role != "intake" or signer.is_retired(time_text(now)):
+            yield "AMANET_INTAKE_SIGNING_KEY is not the intake signer's of this directory: new entries would count as broken"
+    if own.relay_key_id not in (None, new.relay.key_id):
+        yield "AMANET_RELAY_KEY is not the relay's of this directory: no answer could be sent to a chat"
