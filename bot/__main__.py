@@ -56,12 +56,24 @@ def init(
     from bot.settings import read
     from bot.setup import make_deployment
 
-    url = read(env_file).database_url.get_secret_value()
-    making = make_deployment(folder, demo=demo, country=country, now=now(), rng=os.urandom, database_url=url)
-    asyncio.run(making)
+    settings = read(env_file)
+    url = settings.database_url.get_secret_value()
+    link = asyncio.run(
+        make_deployment(
+            folder,
+            demo=demo,
+            country=country,
+            now=now(),
+            rng=os.urandom,
+            database_url=url,
+            public_url=settings.public_url,
+            address=settings.public,
+        )
+    )
     say(f"A deployment is in {folder}. Its settings are in {folder / 'amanet.env'}.")
     say(f"Take {folder / 'offline'} off this machine now: whoever has recovery.seed can read every report,")
     say("and whoever has root.seed decides whose keys are believed. Keep both on paper or on a device that is never on line.")
+    say(f"The first administrator joins the desk, once and within 7 days, at {link}")
 
 
 @app.command
@@ -180,6 +192,22 @@ def officer_add(
     say(asyncio.run(add_officer(read(env_file), name, teams=team, language=language, supervisor=supervisor, now=now())))
 
 
+@officer.command(name="invite")
+def officer_invite(
+    name: str,
+    *,
+    role: Literal["officer", "supervisor", "administrator"] = "officer",
+    team: Annotated[tuple[str, ...], Parameter(name="--team")] = (),
+    language: Literal["sq", "sr-Latn", "sr-Cyrl", "en"] = "en",
+    env_file: EnvFile = None,
+) -> None:
+    """Invite somebody to the desk; prints the one-time link at which they make their own keys."""
+    from bot.officers import invite_officer
+    from bot.settings import read
+
+    say(asyncio.run(invite_officer(read(env_file), name, role=role, teams=team, language=language, now=now())))
+
+
 @officer.command(name="list")
 def officer_list(*, env_file: EnvFile = None) -> None:
     """List the officers and whether each can be reached."""
@@ -200,7 +228,7 @@ def officer_link(officer_id: str, *, env_file: EnvFile = None) -> None:
 
 @officer.command(name="remove")
 def officer_remove(officer_id: str, *, env_file: EnvFile = None) -> None:
-    """Take an officer off every list and forget how to reach them."""
+    """Take an officer off every list, sign them out at the desk, and forget how to reach them."""
     from bot.officers import remove_officer
     from bot.settings import read
 

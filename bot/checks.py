@@ -83,10 +83,20 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield blocking(
             f"{settings.data_dir.parent / 'offline'} is still on this machine: its keys read every report. Take it away."
         )
+    yield from _desk(settings, zones)
     if not settings.heartbeat_url:
         yield note("No heartbeat address is set: nobody outside notices if the program stops.")
     if settings.telegram_updates == "webhook" and not settings.public.startswith("https://"):
         yield blocking("Webhooks need a public address that begins with https://.")
+
+
+def _desk(settings: Settings, zones: list[str]) -> Iterator[Finding]:
+    if "desk" not in zones:
+        return
+    if settings.second_factor == "off":
+        yield blocking("AMANET_SECOND_FACTOR is off: whoever learns a passphrase reads every report of that officer's teams.")
+    if not settings.public.startswith("https://") and not is_loopback(urlsplit(settings.public).hostname):
+        yield blocking("The desk needs a public address that begins with https://: elsewhere browsers open nothing.")
 
 
 def _texts() -> Iterator[Finding]:

@@ -1,7 +1,8 @@
 """`demo`: a whole deployment on this machine, with no account anywhere.
 
 A simulated Telegram with two phones on a page, the real bots in a process of their own that talk to it over HTTP, a demo officer on duty,
-and, until the desk exists, the command that opens the case just sent, with what it prints. Ctrl-C ends all of it; the folder goes too.
+the desk with three people who can sign in, and the command that opens the case just sent without a browser, with what it prints. Ctrl-C
+ends all of it; the folder goes too.
 
 Laws. The bots run exactly as `run` runs them. The demo only reads what any operator could: `case list` and `case export`.
 """
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.cases import export_case, list_cases
+from bot.demo_people import SIGN_IN_NAMES
 from bot.failures import Failed
 from bot.settings import PREFIX, Settings, outside, read
 from bot.setup import make_deployment
@@ -68,6 +70,7 @@ async def run_demo(port: int) -> None:
         officer = await _open_phones(sim, reporter_token, officer_token)
         await officer.start((folder / "demo" / "officer-link.txt").read_text().strip())
         _greet(port, web_side, folder)
+        sim.note("The desk", f"http://{web_side}/desk", _sign_ins(folder))
         settings = read(env_file, {})
         watching = asyncio.create_task(_watch(sim, settings, folder))
         stack.callback(watching.cancel)
@@ -96,19 +99,31 @@ async def _open_phones(sim: Simulator, reporter_token: str, officer_token: str) 
 
 
 def _greet(port: int, web_side: str, folder: Path) -> None:
-    passphrase = (folder / "demo" / "passphrase.txt").read_text().strip()
+    sign_ins = _sign_ins(folder).replace("\n", "\n" + " " * 24)
     sys.stdout.write(
         f"""
   The phones            http://127.0.0.1:{port}
   The program's health  http://{web_side}/readyz
-  The demo officer      linked to the second phone and on duty everywhere; passphrase: {passphrase}
+  The desk              http://{web_side}/desk
+  Sign in there as      {sign_ins}
   The deployment        {folder}   (goes when you end the demo)
 
-  Press Start on the first phone and write; the second phone rings. Ctrl-C ends everything.
+  Press Start on the first phone and write; the second phone rings, and the case is in the queue of the desk.
+  The demo officer has the second phone and is on duty everywhere. Ctrl-C ends everything.
 
 """
     )
     sys.stdout.flush()
+
+
+def _sign_ins(folder: Path) -> str:
+    """Who can sign in at the desk, and with which passphrase: a demo keeps no secret of anybody."""
+    files = {
+        "officer": "passphrase.txt",
+        "supervisor": "supervisor-passphrase.txt",
+        "administrator": "administrator-passphrase.txt",
+    }
+    return "\n".join(f"{name}: {(folder / 'demo' / files[role]).read_text().strip()}" for role, name in SIGN_IN_NAMES.items())
 
 
 async def _watch(sim: Simulator, settings: Settings, folder: Path) -> None:

@@ -1,27 +1,44 @@
 """The officers' side, put together: trust zone *desk*.
 
-Laws. It holds the desk's key for officers' names and contacts, and no secret that opens any report; intake's keys are never read here.
+Laws. It holds the desk's key for officers' names, contacts and sign-in, and no secret that opens any report; intake's keys are never read
+here. What officers read is opened in their browsers.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
+import structlog
 from aiohttp import web
 
 from bot.clock import Job
+from bot.directory import own_keys
+from bot.helplines import load_helplines
 from bot.settings import Settings
+from flows.escalation import Policies
 from handlers.directory_in_force import DirectoryInForce
 from handlers.officer.alarms import tick_alarms
+from handlers.officer.desk.app import add_desk
+from handlers.officer.desk.guesses import Guesses
+from handlers.officer.desk.live import Events
+from handlers.officer.desk.pages import Assets, BundleBroken
+from handlers.officer.desk.parts import DeskParts
+from handlers.officer.desk.sessions import IDLE
 from handlers.officer.rendering import Wording
 from handlers.officer.telegram.bot import OfficerBot
 from handlers.officer.telegram.webhook import PATH
 from locales.catalogue import Catalogue
 from locales.municipalities import Municipalities
-from sealing.at_rest import webhook_secret
+from sealing.at_rest import name_lookup, webhook_secret
+from sealing.slots import unknown_login_salt
+from storage.blob_store import BlobStore
 from storage.database import Database
+from web import dist
+
+log = structlog.get_logger()
 
 CODES_KEPT_FOR: Final = 24 * 3600
 """Seconds that a link code is remembered after it expired, so that a late one is told from an unknown one in the logs' counts."""
@@ -67,6 +84,8 @@ async def open_desk(
                     group.create_task(bot.poll())
 
         receivers.append(talk)
+    parts = _parts(settings, database, directory, bot, clock, rng)
+    add_desk(app, parts)
 
     async def tick() -> None:
         ticked = await database.transact(lambda tx: tick_alarms(tx, now=clock(), rng=rng))
@@ -78,6 +97,8 @@ async def open_desk(
 
     async def purge() -> None:
         await database.transact(lambda tx: tx.officers.purge_link_codes(clock() - CODES_KEPT_FOR))
+        await database.transact(lambda tx: tx.admissions.purge_invitations(clock() - CODES_KEPT_FOR))
+        await database.transact(lambda tx: tx.desk_sessions.purge(now=clock(), idle_since=clock() - IDLE))
 
     jobs = (
         Job(name="alarms", seconds=5, run=tick),
@@ -85,6 +106,55 @@ async def open_desk(
         Job(name="link_codes", seconds=3600, run=purge),
     )
     return Desk(directory=directory, jobs=jobs, receivers=tuple(receivers))
+
+
+def _parts(
+    settings: Settings,
+    database: Database,
+    directory: DirectoryInForce,
+    bot: OfficerBot | None,
+    clock: Callable[[], int],
+    rng: Callable[[int], bytes],
+) -> DeskParts:
+    async def no_telephone(_officer_id: bytes) -> bool:
+        return False
+
+    key = settings.secret("desk_key")
+    return DeskParts(
+        database=database,
+        directory=directory,
+        policies=Policies.load(),
+        blobs=BlobStore(settings.data_dir / "blobs"),
+        catalogue=Catalogue.load(),
+        places=Municipalities.load(settings.country),
+        helplines=load_helplines(settings),
+        own=own_keys(settings),
+        root_public_key=settings.secret("root_public_key"),
+        origin=settings.public,
+        second_factor=settings.second_factor == "required",
+        name_lookup=partial(name_lookup, key),
+        unknown_salt=partial(unknown_login_salt, key),
+        clock=clock,
+        rng=rng,
+        ring=bot.ring if bot else _nobody_to_ring,
+        events=Events(database, directory, clock),
+        test_telegram=bot.try_alarm if bot else no_telephone,
+        assets=_assets(),
+        guesses=Guesses(rng(32)),
+    )
+
+
+def _assets() -> Assets | None:
+    """The built pages; a source tree in which they were not built still serves everything else, and the page says what is missing."""
+    try:
+        return Assets.load(dist())
+    except BundleBroken as error:
+        log.error("pages_broken", error=error)
+        return None
+
+
+def _nobody_to_ring() -> None:
+    """There is no officers' bot in this process."""
 
 
 def _bot(settings: Settings, database: Database, clock: Callable[[], int], rng: Callable[[int], bytes]) -> OfficerBot:

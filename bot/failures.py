@@ -7,10 +7,22 @@ from bot.logs import kind_of
 from bot.settings import SettingsWrong
 from bot.setup import AlreadyMade
 from handlers.directory_in_force import DirectoryExpired, DirectoryMissing
+from handlers.directory_succession import NotTheNext
+from handlers.officer.invitations import NameTaken, NameUnusable
 from sealing.errors import SealingError
 from storage.errors import StorageError
 
-OURS = (AlreadyMade, SettingsWrong, DirectoryExpired, DirectoryMissing, SealingError, StorageError)
+OURS = (
+    AlreadyMade,
+    SettingsWrong,
+    DirectoryExpired,
+    DirectoryMissing,
+    NameTaken,
+    NameUnusable,
+    NotTheNext,
+    SealingError,
+    StorageError,
+)
 """Errors whose words are ours: their text, or their class's first line, says what to do."""
 
 

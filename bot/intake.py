@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import structlog
 from aiohttp import web
@@ -30,6 +31,8 @@ from handlers.conversation import Conversations
 from handlers.directory_in_force import DirectoryInForce
 from handlers.duty_board import DutyBoard
 from handlers.officer.alarms import tick_alarms
+from handlers.receipts import Receipts
+from handlers.replies import Replies
 from handlers.reporter.telegram.calls import TelegramChannel
 from handlers.reporter.telegram.polling import Polling
 from handlers.reporter.telegram.profile import Introduction, introduce, receive_by_polling, receive_by_webhook
@@ -38,11 +41,13 @@ from handlers.reporter.telegram.updates import read_update, without_persons
 from handlers.reporter.telegram.webhook import Webhook
 from handlers.reporter.texts import COMMANDS, DESCRIPTION, SHORT_DESCRIPTION
 from handlers.reports import Reports
+from handlers.returning import Codes
+from handlers.tally import Tallies
 from handlers.turns import Turns
 from locales.catalogue import Catalogue
 from locales.municipalities import Municipalities
 from sealing.at_rest import webhook_secret
-from sealing.identity import SigningIdentity
+from sealing.identity import Identity, SigningIdentity
 from storage.blob_store import BlobStore
 from storage.database import Database
 from storage.orphans import purge_orphans
@@ -57,10 +62,14 @@ ORPHANED_AFTER: Final = 50 * 3600
 """Seconds after which an attachment that no case took goes: longer than any session lives."""
 SESSION_FOR: Final = 49 * 3600
 """Seconds after which a conversation goes even if its own timer was lost: it ends by itself after 48 idle hours."""
+ALERTS_FOR: Final = 3 * 24 * 3600
+"""Seconds that the alerts of a case are kept after its end: until then a late press on one is answered with how the case stands."""
 PURGED_AT_ONCE: Final = 500
 ERASED_AT_ONCE: Final = 50
 DAY: Final = 24 * 3600
 UPLOAD_TAKES: Final = 3600
+CHOSEN_HOURS_IN: Final = "Europe/Belgrade"
+"""Where the hours that reporters choose are hours: the one clock of Kosovo and Albania."""
 WEBHOOK_PATH: Final = "/hooks/telegram/reporter"
 TWO_LETTERS: Final = {"": "en", "en": "en", "sq": "sq", "sr": "sr-Cyrl"}
 """Telegram's languages by ours: it knows two letters only, and nobody's Romani."""
@@ -160,17 +169,22 @@ async def open_intake(
         urgency=UrgencyRules.load(),
         hearing=Hearing.load(),
         places=places,
-        policy=Policy(attachments=settings.attachments, abandoned=settings.abandoned, country=settings.country),
+        policy=Policy(attachments=settings.attachments, abandoned=settings.abandoned, country=settings.country, answers="open"),
     )
     directory = DirectoryInForce(settings.secret("root_public_key"))
     await database.read(directory.follow)
+    tallies = Tallies(settings.secret("intake_key"))
+    receipts = Receipts(directory=directory, pepper=settings.secret("receipt_pepper"), rng=rng)
     reports = Reports(
         directory=directory,
         signer=SigningIdentity.from_seed(settings.secret("intake_signing_key")),
-        receipt_pepper=settings.secret("receipt_pepper"),
+        receipts=receipts,
         policies=Policies.load(),
+        tallies=tallies,
         rng=rng,
     )
+    relay = Identity.from_seed(settings.secret("relay_key"))
+    replies = Replies(directory=directory, relay=relay, zone=ZoneInfo(CHOSEN_HOURS_IN))
     telegram = ReporterTelegram(settings, database, clock, registry) if settings.reporter_token.get_secret_value() else None
     channels = {"telegram": telegram.channel} if telegram else {}
     store = BlobStore(settings.data_dir / "blobs")
@@ -178,6 +192,8 @@ async def open_intake(
         assets=assets,
         cards=Cards(catalogue=catalogue, places=places, helplines=helplines, assets=assets, today=lambda: day_of(clock())),
         reports=reports,
+        replies=replies,
+        tallies=tallies,
         duty=DutyBoard(),
         limits={name: channel.limits for name, channel in channels.items()},
         clock=clock,
@@ -188,7 +204,10 @@ async def open_intake(
         database=database,
         channels=channels,
         turns=turns,
-        attachments=Attachments(store=store, policy=assets.policy, clock=clock, rng=rng),
+        attachments=Attachments(store=store, policy=assets.policy, tallies=tallies, clock=clock, rng=rng),
+        receipts=receipts,
+        replies=replies,
+        codes=Codes(directory=directory, pepper=settings.secret("receipt_pepper")),
         intake_key=settings.secret("intake_key"),
         clock=clock,
         alarmed=alarmed,
@@ -205,6 +224,7 @@ async def open_intake(
             lambda tx: [tx.sessions.delete(one) for one in tx.sessions.expired(now - SESSION_FOR, PURGED_AT_ONCE)]
         )
         await _erase_old_cases(database, store, now - settings.cases_kept_days * DAY)
+        await _forget_ended(database, now - ALERTS_FOR)
         await database.transact(lambda tx: (tx.seen.purge(now - SEEN_FOR), tx.set_aside.purge(now - SET_ASIDE_FOR)))
         await purge_orphans(database, store, rows_before=now - ORPHANED_AFTER, files_before=now - UPLOAD_TAKES)
 
@@ -217,11 +237,20 @@ async def open_intake(
         Job(name="intake_alarms", seconds=5, run=tick),
         Job(name="wake", seconds=5, run=conversations.wake),
         Job(name="say_again", seconds=5, run=conversations.say_again),
+        Job(name="carry_replies", seconds=1, run=conversations.carry_replies),
         Job(name="hear_officers", seconds=1, run=conversations.hear_officers),
         Job(name="follow_directory", seconds=5, run=follow),
         Job(name="purge", seconds=600, run=purge),
     )
     return Intake(conversations=conversations, directory=directory, jobs=jobs, telegram=telegram)
+
+
+async def _forget_ended(database: Database, before: int) -> None:
+    """Let go of what cases that are over leave behind: officers' messages, and the second at which alarms were raised."""
+    left, exact = await database.read(lambda tx: (tx.ended.left(before, ERASED_AT_ONCE), tx.ended.exact(ERASED_AT_ONCE)))
+    if left or exact:
+        await database.transact(lambda tx: tx.ended.forget(left))
+        await database.transact(lambda tx: tx.ended.coarsen(exact))
 
 
 async def _erase_old_cases(database: Database, store: BlobStore, before: int) -> None:

@@ -19,6 +19,7 @@ from bot.key_files import officer_id as read_officer_id
 from bot.key_files import read_file, read_seed, recipient, signed_text, verifier, write_new
 from bot.keys import make_identity, root_public_key, wrap_team, wrap_text
 from bot.settings import read
+from handlers.directory_succession import renewed, unsigned_text
 from sealing.identity import PUBLIC_KEY_BYTES, SigningIdentity
 
 OfficerId = Annotated[str, Parameter(name="--officer-id", help="The officer's id, as `officer list` shows it.")]
@@ -58,10 +59,10 @@ def directory_member(
         team,
     )
     if out:
-        write_new(out, directories.write_unsigned(added))
+        write_new(out, unsigned_text(added))
     else:
         beside = file.with_name(file.name + ".new")
-        write_new(beside, directories.write_unsigned(added))
+        write_new(beside, unsigned_text(added))
         beside.replace(file)
     _say(f"{out or file} has the member now. The root has to sign it: `directory sign`.")
 
@@ -76,13 +77,14 @@ def directory_sign(
 ) -> None:
     """Sign an unsigned document, off line, where the root's seed is."""
     document = directories.read_unsigned(read_file(file, "the document"))
-    to_sign = directories.renewed(document, _now()) if following else document
-    signed = directories.sign(to_sign, SigningIdentity.from_seed(read_seed(root, "the root's seed")))
+    to_sign = renewed(document, _now()) if following else document
+    signer = SigningIdentity.from_seed(read_seed(root, "the root's seed"))
+    signed = directories.sign(to_sign, signer)
     if out is None:
         sys.stdout.write(signed_text(signed))
         return
     write_new(out, signed_text(signed))
-    _say(directories.told(to_sign))
+    _say(directories.told(to_sign, signer.verifier))
 
 
 @directory.command(name="install")

@@ -3,12 +3,12 @@
 Laws. Nothing that exists is overwritten, and what is written has mode 0600. A refusal names the file's purpose, never its content.
 """
 
-import os
 import re
 from pathlib import Path
 from typing import Any, Final
 
 from bot.failures import Failed
+from bot.secret_files import write_secret
 from sealing import json_text
 from sealing.encoding import ID_BYTES, b64u, unb64u
 from sealing.errors import KeyUnusable, SealingError
@@ -95,11 +95,9 @@ def officer_id(text: str) -> bytes:
 def write_new(path: Path, text: str) -> None:
     """Write a file that does not exist yet, mode 0600."""
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        write_secret(path, text)
     except FileExistsError:
         raise Failed(f"{path} is there already, and nothing is overwritten") from None
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
 
 
 def signed_text(signed: SignedDirectory) -> str:

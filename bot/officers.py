@@ -1,6 +1,8 @@
 """The `officer` and `duty` commands: until there is a rota, duty is a plain list of officers per team."""
 
 import os
+from collections.abc import Callable
+from functools import partial
 from typing import Literal
 
 from bot.deployment import opened
@@ -8,12 +10,18 @@ from bot.failures import Failed
 from bot.settings import Settings
 from flows.escalation import Policies
 from handlers.directory_in_force import DirectoryInForce
+from handlers.officer.departures import depart
+from handlers.officer.invitations import FIRST_LIFETIME, Newcomer, invite, new_officer_id
 from handlers.officer.link_codes import make_link_code
-from handlers.officer.shifts import begin_shift, end_shift, release_all
+from handlers.officer.shifts import begin_shift, end_shift
+from sealing.at_rest import name_lookup
+from sealing.encoding import b64u
 from storage.officers import NewOfficer, Officer
 from storage.transaction import Transaction
 
 Kind = Literal["duty", "supervisor"]
+Role = Literal["officer", "supervisor", "administrator"]
+Rng = Callable[[int], bytes]
 
 
 async def add_officer(settings: Settings, name: str, *, teams: tuple[str, ...], language: str, supervisor: bool, now: int) -> str:
@@ -32,6 +40,27 @@ async def add_officer(settings: Settings, name: str, *, teams: tuple[str, ...], 
     return f"id    {officer_id.hex()}\ncode  {code}\nThe officer sends the officers' bot:  /start {code}"
 
 
+async def invite_officer(
+    settings: Settings, name: str, *, role: Role, teams: tuple[str, ...], language: str, now: int, rng: Rng = os.urandom
+) -> str:
+    """Invite somebody to the desk; give the one-time link at which they make their own keys."""
+    if (role == "administrator") == bool(teams):
+        raise Failed("--team: an administrator opens nothing and is of no team; everybody else is of one at least", 2)
+
+    def make(tx: Transaction) -> str:
+        for team in teams:
+            _must_be_team(settings, tx, team)
+        newcomer = Newcomer(officer_id=new_officer_id(rng), name=name, role=role, team_ids=teams, language=language)
+        lookup = partial(name_lookup, settings.secret("desk_key"))
+        invited = invite(tx, newcomer, lookup, by=None, now=now, rng=rng, lifetime=FIRST_LIFETIME)
+        tx.audit.add(None, "invited", now, about={"officer": b64u(invited.officer_id), "role": role})
+        return settings.public + invited.link
+
+    async with opened(settings, desk=True) as database:
+        link = await database.transact(make)
+    return f"{link}\nIt works once, for {FIRST_LIFETIME // 86400} days. Whoever opens it first is {role} here: hand it over in person."
+
+
 async def list_officers(settings: Settings) -> str:
     """List officers by id, with their names: only where the desk's key is."""
     async with opened(settings, desk=True) as database:
@@ -46,16 +75,12 @@ async def new_link(settings: Settings, officer_id: str, now: int) -> str:
 
 
 async def remove_officer(settings: Settings, officer_id: str, now: int) -> str:
-    """Take an officer off every list and forget how to reach them."""
+    """Take an officer off every list, sign them out at the desk, and forget how to reach them."""
 
     def remove(tx: Transaction) -> None:
         officer = _known(tx, officer_id)
-        for team in officer.team_ids:
-            _end(tx, officer.officer_id, team, "duty", now)
-            _end(tx, officer.officer_id, team, "supervisor", now)
-        release_all(tx, officer.officer_id, policies=Policies.load(), now=now, rng=os.urandom)
-        tx.officers.set_active(officer.officer_id, False)
-        tx.officers.clear_contact(officer.officer_id)
+        depart(tx, officer.officer_id, policies=Policies.load(), now=now, rng=os.urandom)
+        tx.audit.add(None, "officer_removed", now, about={"officer": b64u(officer.officer_id)})
 
     async with opened(settings, desk=True) as database:
         await database.transact(remove)

@@ -91,6 +91,7 @@ class Settings(BaseSettings):
     intake_signing_key: Secret32 = EMPTY
     desk_key: Secret32 = EMPTY
     root_public_key: Secret32 = EMPTY
+    second_factor: Literal["required", "off"] = "required"
     attachments: Literal["none", "voice", "all"] = "voice"
     abandoned: Literal["discard", "deliver_if_danger", "deliver"] = "deliver_if_danger"
     country: Literal["xk", "al"] = "xk"

@@ -5,33 +5,33 @@ written once, to `offline/`, and nowhere else; the operator takes them off the m
 its first member has it.
 """
 
-import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from bot import passphrases
+from bot.demo_people import DemoPerson, draw_people, settle_people
+from bot.secret_files import write_secret
 from bot.settings import ZONES
 from handlers.directory_in_force import NATIONAL
-from handlers.officer.link_codes import make_link_code
+from handlers.officer.invitations import FIRST_LIFETIME, Invited, Newcomer, invite, new_officer_id
 from locales.municipalities import Municipalities
-from sealing.case import wrap_team_seed
-from sealing.directory import Directory, Member, Signer, Team
+from sealing.at_rest import name_lookup
+from sealing.directory import Directory, Signer, Team
 from sealing.encoding import b64u, time_text
 from sealing.identity import Identity, SigningIdentity, seed_file
 from sealing.signed_directory import sign_directory
-from sealing.slots import OfficerSeeds, PassphraseSlot
 from storage.database import Database
 from storage.directories import StoredDirectory
 from storage.encrypted import AtRestKeys
 from storage.migrations import migrate
-from storage.officers import NewOfficer
 from storage.transaction import Transaction
 
 YEAR: Final = 366 * 24 * 3600
 """Seconds that the first directory is valid; `check` warns long before."""
+FIRST_NAME: Final = "Administrator"
+"""The name under which the first administrator signs in."""
 Rng = Callable[[int], bytes]
 
 
@@ -53,17 +53,14 @@ class _Keys:
     receipt_pepper: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _DemoOfficer:
-    """The officer of a demo deployment."""
+async def make_deployment(
+    folder: Path, *, demo: bool, country: str, now: int, rng: Rng, database_url: str = "", public_url: str = "", address: str = ""
+) -> str:
+    """Make a deployment in `folder`; with `demo` also people, an officer on duty for every area. No URL: SQLite in the folder.
 
-    officer_id: bytes
-    identity: Identity
-    signer: SigningIdentity
-
-
-async def make_deployment(folder: Path, *, demo: bool, country: str, now: int, rng: Rng, database_url: str = "") -> None:
-    """Make a deployment in `folder`; with `demo` also an officer who is on duty for every area. No URL: SQLite in the folder."""
+    Give the one-time link of the first administrator, below the public URL, or below `address` where none is given; it is written beside
+    the settings too.
+    """
     if (folder / "amanet.env").exists() or (folder / "offline").exists():
         raise AlreadyMade
     for one in (folder, folder / "data", folder / "offline", *((folder / "demo",) if demo else ())):
@@ -78,12 +75,10 @@ async def make_deployment(folder: Path, *, demo: bool, country: str, now: int, r
         desk_key=rng(32),
         receipt_pepper=rng(32),
     )
-    officer = (
-        _DemoOfficer(officer_id=rng(16), identity=Identity.generate(rng), signer=SigningIdentity.generate(rng)) if demo else None
-    )
+    people = draw_people(rng) if demo else ()
     # The demo's one team is the national one, and it covers every area: one wrap file opens every report.
     areas = Municipalities.load(country).codes() if demo else ()
-    directory = _directory(keys, areas, officer, now, rng)
+    directory = _directory(keys, areas, people, now, rng)
     signed = sign_directory(directory, keys.root)
     url = database_url or f"sqlite:///{folder / 'data' / 'amanet.db'}"
     await migrate(url)
@@ -91,30 +86,30 @@ async def make_deployment(folder: Path, *, demo: bool, country: str, now: int, r
     try:
         stored = StoredDirectory(serial=directory.serial, document=signed.document, signature=signed.signature, installed_at=now)
         await database.transact(lambda tx: tx.directory.install(stored))
-        if officer is not None:
-            await _make_demo(folder / "demo", database, directory, keys, officer, now, rng)
+        if people:
+            await settle_people(folder / "demo", database, directory, keys.national, keys.desk_key, people, now, rng)
+        invited = await database.transact(lambda tx: _invite_administrator(tx, keys, now, rng))
     finally:
         await database.close()
     _write_offline(folder / "offline", keys)
-    settings = _settings(keys, country, database_url)
-    _write_secret(folder / "amanet.env", _written(settings))
+    settings = _settings(keys, country, database_url, public_url) | ({"SECOND_FACTOR": "off"} if demo else {})
+    write_secret(folder / "amanet.env", _written(settings))
     for zone, others in (("intake", ZONES["desk"]), ("desk", ZONES["intake"])):
-        _write_secret(folder / f"{zone}.env", _written({name: settings[name] for name in settings if name.lower() not in others}))
+        write_secret(folder / f"{zone}.env", _written({name: settings[name] for name in settings if name.lower() not in others}))
+    write_secret(folder / "first-administrator.txt", (public_url or address) + invited.link + "\n")
+    return (public_url or address) + invited.link
 
 
-def _directory(keys: _Keys, areas: tuple[str, ...], officer: _DemoOfficer | None, now: int, rng: Rng) -> Directory:
-    signers = [Signer(verifier=keys.intake_signer.verifier, role="intake")]
-    members: tuple[Member, ...] = ()
-    if officer is not None:
-        signers.append(Signer(verifier=officer.signer.verifier, role="officer", team_ids=(NATIONAL,)))
-        members = (
-            Member(
-                officer_id=officer.officer_id,
-                key=officer.identity.recipient,
-                signer_id=officer.signer.signer_id,
-                team_ids=(NATIONAL,),
-            ),
-        )
+def _invite_administrator(tx: Transaction, keys: _Keys, now: int, rng: Rng) -> Invited:
+    """Let one person in who invites the others. They make keys like everybody, open nothing, and stand in no directory."""
+    newcomer = Newcomer(officer_id=new_officer_id(rng), name=FIRST_NAME, role="administrator", team_ids=(), language="en")
+    invited = invite(tx, newcomer, partial(name_lookup, keys.desk_key), by=None, now=now, rng=rng, lifetime=FIRST_LIFETIME)
+    tx.audit.add(None, "invited", now, about={"officer": b64u(invited.officer_id), "role": "administrator"})
+    return invited
+
+
+def _directory(keys: _Keys, areas: tuple[str, ...], people: tuple[DemoPerson, ...], now: int, rng: Rng) -> Directory:
+    readers = [one for one in people if one.team_ids]
     return Directory(
         serial=1,
         issued_at=time_text(now),
@@ -123,48 +118,24 @@ def _directory(keys: _Keys, areas: tuple[str, ...], officer: _DemoOfficer | None
         recovery=keys.recovery.recipient,
         relay=keys.relay.recipient,
         receipt_salt=rng(32),
-        members=members,
-        signers=tuple(signers),
+        members=tuple(one.member for one in readers),
+        signers=(Signer(verifier=keys.intake_signer.verifier, role="intake"), *(one.listed_signer for one in readers)),
     )
-
-
-async def _make_demo(
-    folder: Path, database: Database, directory: Directory, keys: _Keys, officer: _DemoOfficer, now: int, rng: Rng
-) -> None:
-    """Put the demo officer on duty and write what opens the demo's reports."""
-    code = await database.transact(lambda tx: _enlist(tx, officer, now, rng))
-    passphrase = passphrases.make(rng)
-    seeds = OfficerSeeds(identity=officer.identity.seed, signing=officer.signer.seed)
-    slot = PassphraseSlot.seal(officer.officer_id, seeds, passphrase, rng)
-    wrap = wrap_team_seed(officer.identity.recipient, keys.national, directory)
-    _write_secret(folder / "officer.seed", seed_file(officer.identity.seed))
-    _write_secret(folder / "officer-slot.json", json.dumps(slot.to_json(), indent=1) + "\n")
-    _write_secret(folder / "team-wrap.json", json.dumps(wrap.to_json(), indent=1) + "\n")
-    _write_secret(folder / "passphrase.txt", passphrase + "\n")
-    _write_secret(folder / "officer-link.txt", code + "\n")
-
-
-def _enlist(tx: Transaction, officer: _DemoOfficer, now: int, rng: Rng) -> str:
-    tx.officers.add(
-        NewOfficer(officer_id=officer.officer_id, team_ids=(NATIONAL,), language="en", role="officer", name="Demo officer")
-    )
-    for kind in ("duty", "supervisor"):
-        tx.duties.begin(NATIONAL, officer.officer_id, kind)
-    return make_link_code(tx, officer.officer_id, now, rng)
 
 
 def _write_offline(folder: Path, keys: _Keys) -> None:
-    _write_secret(folder / "root.seed", seed_file(keys.root.seed))
-    _write_secret(folder / "root.pub", b64u(keys.root.verifier.public_key) + "\n")
-    _write_secret(folder / "recovery.seed", seed_file(keys.recovery.seed))
-    _write_secret(folder / "national.seed", seed_file(keys.national.seed))
+    write_secret(folder / "root.seed", seed_file(keys.root.seed))
+    write_secret(folder / "root.pub", b64u(keys.root.verifier.public_key) + "\n")
+    write_secret(folder / "recovery.seed", seed_file(keys.recovery.seed))
+    write_secret(folder / "national.seed", seed_file(keys.national.seed))
 
 
-def _settings(keys: _Keys, country: str, database_url: str) -> dict[str, str]:
+def _settings(keys: _Keys, country: str, database_url: str, public_url: str) -> dict[str, str]:
     """What the settings files say; `intake.env` and `desk.env` hold one trust zone each, for two processes."""
     return {
         "DATA_DIR": "data",
         "DATABASE_URL": database_url,
+        "PUBLIC_URL": public_url,
         "COUNTRY": country,
         "INTAKE_KEY": b64u(keys.intake_key),
         "RELAY_KEY": b64u(keys.relay.seed),
@@ -180,8 +151,3 @@ def _settings(keys: _Keys, country: str, database_url: str) -> dict[str, str]:
 def _written(settings: dict[str, str]) -> str:
     lines = [f"AMANET_{name}={value}" for name, value in settings.items()]
     return "# Made by `init`. Every setting is explained in .env.example. Keep this file secret.\n" + "\n".join(lines) + "\n"
-
-
-def _write_secret(path: Path, text: str) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)

@@ -14,12 +14,21 @@ BODY_LIMIT: Final = 1024 * 1024
 """Bytes of a request's body; a Telegram update is a few kilobytes."""
 FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
 """What a proxy on this machine adds: then the request came from elsewhere, however near it looks."""
+CSP: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
+"""DESIGN.md section 8, literally, on every answer: errors, files and counts too."""
 HEADERS: Final = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'",
+    "Content-Security-Policy": CSP,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
 }
+"""The policy says nothing of who may frame a page, and `default-src` does not cover it: without the last line another page could lay
+itself over the desk. The two of Cross-Origin keep other sites from holding a handle to its window and from drawing in its files."""
 
 
 def make_app(ready: Callable[[], Awaitable[tuple[str, ...]]], registry: CollectorRegistry, *, metrics: bool) -> web.Application:
@@ -81,3 +90,4 @@ def _counts(registry: CollectorRegistry) -> web.Response:
 
 async def _add_headers(_request: web.Request, response: web.StreamResponse) -> None:
     response.headers.update(HEADERS)
+    response.headers.setdefault("Cache-Control", "no-store")  # files whose names carry a hash say otherwise

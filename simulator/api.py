@@ -35,7 +35,7 @@ async def call(request: web.Request) -> web.StreamResponse:
     except ApiError as error:
         return refusal(error)
     except Nonsense:
-        return web.Response(status=502, text="<html><h1>502 Bad Gateway</h1></html>", content_type="text/html")
+        return nonsense()
     except web.HTTPException as error:
         return refusal(ApiError(error.status, error.reason))
     except Exception:
@@ -55,6 +55,8 @@ async def download(request: web.Request) -> web.StreamResponse:
             raise ApiError(404, "Not Found")
     except ApiError as error:
         return refusal(error)
+    except Nonsense:
+        return nonsense()
     return web.Response(body=file.content, content_type="application/octet-stream")
 
 
@@ -67,6 +69,11 @@ def refusal(error: ApiError) -> web.Response:
     """The envelope of an error, with the status it names."""
     headers = {"Retry-After": str(error.parameters["retry_after"])} if error.parameters and error.code == 429 else None
     return _answer(error.envelope(), status=error.code, headers=headers)
+
+
+def nonsense() -> web.Response:
+    """The page of a proxy that nobody told of us."""
+    return web.Response(status=502, text="<html><h1>502 Bad Gateway</h1></html>", content_type="text/html")
 
 
 async def _call(sim: Simulator, request: web.Request) -> web.StreamResponse:

@@ -6,7 +6,8 @@ and has every officer's message about the case shown as it now is (`REFRESH`). W
 the caller's to check first: `may_move` and, to acknowledge, `may_answer`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from typing import Final, Literal
 
 from flows.escalation import EscalationPolicy, Policies
@@ -47,7 +48,11 @@ class Outcome:
 
 def standing(tx: Transaction, case_id: bytes, now: int) -> Standing:
     """Tell where a case stands, from its plain columns."""
-    case, alarms = _case(tx, case_id), tx.alarms.of_case(case_id)
+    return standing_of(_case(tx, case_id), tx.alarms.of_case(case_id), now)
+
+
+def standing_of(case: CaseRow, alarms: tuple[Alarm, ...], now: int) -> Standing:
+    """Tell where a case with these alarms stands."""
     rings = any(alarm.state == "open" and alarm.created_at <= now for alarm in alarms)
     stand: Stand = "waiting"
     by = None
@@ -82,6 +87,7 @@ def may_answer(tx: Transaction, officer_id: bytes, case_id: bytes) -> bool:
 
 def acknowledge(tx: Transaction, case_id: bytes, officer_id: bytes, *, now: int, rng: Rng) -> Outcome:
     """Stop the alarm: this officer has seen it."""
+    tx.alarms.hold(case_id)  # a promise to act names the teams as they are when it is made
     before = standing(tx, case_id, now)
     answered = [alarm for alarm in _ringing(tx, case_id, now) if tx.alarms.acknowledge(alarm.alarm_id, officer_id)]
     if not answered:
@@ -108,6 +114,7 @@ def release(tx: Transaction, case_id: bytes, officer_id: bytes, *, policies: Pol
     """Put a case that this officer holds back into the queue, and sound its alarm anew."""
     if not tx.cases.release(case_id, officer_id):
         return Outcome(moved=False, standing=standing(tx, case_id, now))
+    tx.snoozes.wake(case_id)
     case, teams = _case(tx, case_id), standing(tx, case_id, now).team_ids
     sound(tx, case, teams, policies.of(case.urgency), starts_at=now, now=now, rng=rng)
     tx.notices.add(case_id, "released", now)
@@ -119,6 +126,22 @@ def ended(tx: Transaction, case_id: bytes, *, by: bytes | None, now: int, rng: R
     """Follow a case that was just closed, referred or withdrawn: silence its alarm and its messages."""
     closed = _case(tx, case_id).state == "closed"
     return _moved(tx, case_id, by, "closed" if closed else None, now, rng)
+
+
+def calm(tx: Transaction, case_id: bytes, *, policies: Policies, now: int) -> None:
+    """Give the open alarms of a case that a person made less urgent the calmer timetable, counted from when each began."""
+    urgency = _case(tx, case_id).urgency
+    policy = policies.of(urgency)
+    for alarm in tx.alarms.of_case(case_id):
+        if alarm.state != "open":
+            continue
+        if alarm.created_at > now:  # a promise to act: it began when somebody acknowledged
+            later = policy.act_within - EscalationPolicy.from_json(alarm.policy).act_within
+            calmer = replace(alarm, created_at=alarm.created_at + later, next_at=alarm.created_at + later)
+        else:
+            step = next(step for step in count(1) if policy.starts_at(step) > now - alarm.created_at)
+            calmer = replace(alarm, step=step, next_at=alarm.created_at + policy.starts_at(step))
+        tx.alarms.recast(replace(calmer, urgency=urgency, policy=policy.to_json()))
 
 
 def refresh(tx: Transaction, case_id: bytes, by: bytes | None, *, now: int, rng: Rng) -> None:
@@ -144,6 +167,7 @@ def refresh(tx: Transaction, case_id: bytes, by: bytes | None, *, now: int, rng:
 
 def _moved(tx: Transaction, case_id: bytes, by: bytes | None, notice: NoticeKind | None, now: int, rng: Rng) -> Outcome:
     silence(tx, case_id)
+    tx.snoozes.wake(case_id)
     if notice is not None:
         tx.notices.add(case_id, notice, now)
     refresh(tx, case_id, by, now=now, rng=rng)

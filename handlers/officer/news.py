@@ -1,4 +1,5 @@
-"""Something came to a case that an officer has: more words, a file. Whoever has it is told, by an alert that rings once.
+"""Something came to a case that an officer has: more words, a file. Whoever has it is told, by an alert that rings once. So are the
+people of a team that is let into such a case.
 
 Laws. A case that waits rings by its alarm and needs no news. About one case there is at most one alert in `EVERY` seconds, and the last
 words are told of too: what comes within that time is told of when it is over. Where the one who has the case cannot be reached, those
@@ -34,6 +35,18 @@ def tell_news(tx: Transaction, case_id: bytes, *, now: int, rng: Rng, without: b
     people = _people(tx, stands.by, stands.team_ids, without)
     facts = AlertFacts(urgency=case.urgency, area=case.area, designation=case.designation, since=at)
     enqueue(tx, case, None, people, NEWS, facts, at, rng)
+    return len(people)
+
+
+def tell_newcomers(tx: Transaction, case_id: bytes, team_id: str, *, now: int, rng: Rng) -> int:
+    """Tell those who are on duty for a team that was let into a case which somebody has, and which therefore does not ring for them."""
+    case, stands = tx.cases.get(case_id), standing(tx, case_id, now)
+    if case is None or stands.rings or stands.by is None:
+        return 0
+    watch = awake_for(tx, (team_id,))
+    people = tuple(one for one in watch.first or watch.duty or watch.supervisors if one != stands.by)
+    facts = AlertFacts(urgency=case.urgency, area=case.area, designation=case.designation, since=now)
+    enqueue(tx, case, None, people, NEWS, facts, now, rng)
     return len(people)
 
 

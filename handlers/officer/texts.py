@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+# A test that the officer asked for.
+TEST_ALARM: Final = "This is a test of your alarm. Nothing has happened. A real alarm sounds like this one."
+
 # An alert, four lines.
 URGENCY: Final = "Urgency: {urgency}"
 AREA: Final = "Area: {area}"

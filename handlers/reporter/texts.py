@@ -5,7 +5,14 @@ from types import MappingProxyType
 from typing import Final
 
 COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
-    {"start": "Begin", "hide": "Close this chat", "help": "Numbers", "language": "Language", "stop": "Stop"}
+    {
+        "start": "Begin",
+        "hide": "Close this chat",
+        "help": "Numbers",
+        "code": "I have a code",
+        "language": "Language",
+        "stop": "Stop",
+    }
 )
 DESCRIPTION: Final = "Here you can write in your language. A program answers, people read."
 SHORT_DESCRIPTION: Final = "Write here."

@@ -1,8 +1,9 @@
 """Looks for what must not be there, in every byte and in every form in which a program may have written it.
 
-A mark is a text, some bytes or a whole number that stands for somebody. Forms: the bytes themselves (UTF-8, UTF-16 in both orders), with
-JSON's and a URL's escapes, in hex of both cases, in base64 and base64url at each of the three places where a group can begin; numbers in
-decimal and as 8, 6 (SQLite's) and 4 bytes in both orders. Compressed or encrypted text is not looked into.
+A mark is a text, some bytes or a whole number that stands for somebody. Forms: the bytes themselves (UTF-8, UTF-16 in both orders, and one
+and four bytes a letter as Python's own memory has them), with JSON's and a URL's escapes, in hex of both cases, in base64 and base64url at
+each of the three places where a group can begin; numbers in decimal and as 8, 6 (SQLite's) and 4 bytes in both orders. Compressed or
+encrypted text is not looked into.
 """
 
 import base64
@@ -50,8 +51,11 @@ def forms(mark: Mark) -> Mapping[str, bytes]:
 def _of_text(text: str) -> dict[str, bytes]:
     plain = text.encode()
     escaped = json.dumps(text)[1:-1].encode()
+    one_byte = {"latin-1": text.encode("latin-1")} if not text.isascii() and max(text) < "\u0100" else {}
     return {
         **_of_bytes(plain),
+        **one_byte,
+        "utf-32 le": text.encode("utf-32-le"),
         "utf-16 le": text.encode("utf-16-le"),
         "utf-16 be": text.encode("utf-16-be"),
         "utf-16 le in hex": text.encode("utf-16-le").hex().encode(),

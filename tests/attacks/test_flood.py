@@ -12,6 +12,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
+from handlers import limits
 from simulator.people import Phone
 from tests.attacks.phones import at_the_first_question, choose, codes
 from tests.attacks.siege import Siege, besieged
@@ -101,6 +102,31 @@ async def test_a_flood_of_presses_and_of_chats_takes_no_memory_that_stays(siege:
     assert set(statuses) == {200}
     assert await turn < max(TURN, TIMES * quiet)
     assert siege.memory < before + MORE_MEMORY
+    assert siege.troubles() == []
+
+
+async def test_an_account_that_opens_case_after_case_is_slowed_down_and_nobody_else_is(siege: Siege) -> None:
+    """Danger, forget the chat, danger again: each of the first reports opens a case, then it is said that the next has to wait."""
+    siege.sim.limits.per_chat = None
+    before = len(await siege.cases())
+    flooder = siege.child("en")
+    for _ in range(limits.CASES_AT_ONCE):
+        await flooder.start()
+        await choose(flooder, "en", "yes")
+        await flooder.say("/forget")
+        await choose(flooder, "yes")
+        await flooder.settled(30)
+    assert len(await siege.cases()) == before + limits.CASES_AT_ONCE
+    await flooder.start()
+    await choose(flooder, "en")
+    await flooder.press(next(one.data for one in flooder.card().buttons if (one.data or "").endswith(":yes")))
+    card = await flooder.heard("That did not arrive.", 15)
+    assert all(number in card.text for number in ("112", "192"))
+    assert len(await siege.cases()) == before + limits.CASES_AT_ONCE
+
+    other = await at_the_first_question(siege)
+    await choose(other, "yes")
+    assert len(await siege.cases()) == before + limits.CASES_AT_ONCE + 1
     assert siege.troubles() == []
 
 

@@ -2,7 +2,8 @@
 
 Twenty people report at a time while the bots' process is killed as `kill -9` does, at random moments, and started again at once. What
 they did cannot be undone by that: every message is in its case once and in its order, every case has one chain without a break, the
-officer's phone rang for it, and nothing of what was typed stays on a phone.
+officer's phone rang for it, and nothing of what was typed stays on a phone. Whoever hides then sees one neutral card and nothing else, also
+where a card was sent and its number died with the process.
 """
 
 import asyncio
@@ -29,6 +30,7 @@ AT_WORK = (0.0, 0.03)
 SETTLES_WITHIN = 30.0
 RINGS_WITHIN = 20.0
 """Seconds: an alert that was on its way when the bots died is sent again as soon as they are back, not after its lease."""
+NEUTRAL = "Nothing new right now."
 CLEARS_WITHIN = 30.0
 """Seconds: what a turn should have taken back when the bots died is taken back by the next turn, or by the clock."""
 
@@ -64,6 +66,8 @@ async def _attack(folder: Path, mode: str, kills: int) -> None:
         _compare(place.reporters, cases)
         for reporter in place.reporters:
             await reporter.phone.heard(lambda shown: not any(message.mine for message in shown), CLEARS_WITHIN)
+        for reporter in place.reporters:
+            await _hides(reporter)
         await place.bots.end()
         assert [one.mark for one in place.reporters if one.mark in place.bots.said()] == []
         said = sum(len(case.words) for case in cases)
@@ -72,6 +76,12 @@ async def _attack(folder: Path, mode: str, kills: int) -> None:
         print(
             f"{mode}: {kills} kills, {len(place.reporters)} people, {len(cases)} reports, {said} messages, {rings} alerted, {seconds} s"
         )
+
+
+async def _hides(reporter: Reporter) -> None:
+    """Hide as a person does; every card of before must be gone, those too that the bots sent and never noted."""
+    await reporter.phone.say("/hide")
+    await reporter.phone.heard(lambda shown: [one.text for one in shown] == [NEUTRAL], CLEARS_WITHIN)
 
 
 async def _kill(place: Place, kills: int, random: Random) -> None:

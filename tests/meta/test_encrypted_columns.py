@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from sealing.errors import DoesNotOpen
 from storage.alerts import AlertFacts, NewAlert
-from storage.encrypted import PUBLIC, SEALED, SEALED_ELSEWHERE, AtRestKeys, SealedColumn, Vault
+from storage.encrypted import INVITED_NAME, PUBLIC, SEALED, SEALED_ELSEWHERE, AtRestKeys, SealedColumn, Vault
+from storage.logins import Passkey, SlotAndProof
 from storage.officers import NewOfficer
 from storage.scope import Scope
 from storage.sessions import StoredSession
@@ -55,6 +56,13 @@ def test_no_column_of_text_could_hold_words_unnoticed() -> None:
         "place": {"state", "urgency"},
         "reply": {"state"},
         "officer": {"language", "role"},
+        "desk_session": {"state"},
+        "invitation": {"role", "team_ids", "language"},
+        "admission": {"state"},
+        "team_key": {"team_id", "state"},
+        "planned_team": {"team_id", "name", "areas"},
+        "ceremony_step": {"step"},
+        "audit": {"action", "about"},
         "membership": {"team_id"},
         "duty": {"team_id", "kind"},
         "alarm": {"team_ids", "urgency", "state", "policy"},
@@ -77,6 +85,25 @@ def connection(tmp_path: Path) -> Iterator[sa.Connection]:
     engine.dispose()
 
 
+def invited_name(connection: sa.Connection, vault: Vault) -> bytes:
+    """Write an invitation's name as its repository does, and read it back."""
+    row = {
+        "officer_id": ROW,
+        "code_hash": b"c" * 32,
+        "name": vault.seal(INVITED_NAME, ROW, SECRET.encode()),
+        "name_lookup": OTHER_ROW,
+        "role": "officer",
+        "team_ids": "",
+        "language": "sq",
+        "invited_at": 1,
+        "expires_at": 2,
+        "withdrawn": False,
+    }
+    invitation = metadata.tables["invitation"]
+    connection.execute(sa.insert(invitation), row)
+    return vault.unseal(INVITED_NAME, ROW, connection.execute(sa.select(invitation.c.name)).scalar_one())
+
+
 def write_all(connection: sa.Connection) -> Vault:
     """Write a secret through every repository that seals, and read each back through it."""
     rng = counted()
@@ -96,6 +123,27 @@ def write_all(connection: sa.Connection) -> Vault:
     )
     tx.alerts.claim(1, 1, 1)
     tx.alerts.sent(ROW, secret)
+    slot = SlotAndProof(slot={"ct": SECRET}, proof_hash=secret)
+    tx.logins.put(ROW, OTHER_ROW, slot, slot)
+    tx.logins.offer_totp(ROW, secret)
+    offered = tx.logins.offered_totp(ROW)
+    tx.logins.confirm_totp(ROW, secret, 1)
+    tx.logins.offer_totp(ROW, secret)
+    tx.logins.add_passkey(
+        Passkey(
+            passkey_id=ROW,
+            officer_id=ROW,
+            credential_id=b"c",
+            public_key=b"k",
+            label=SECRET,
+            sign_count=0,
+            added_at=1,
+            slot={"ct": SECRET},
+        ),
+        b"l" * 32,
+    )
+    key = tx.logins.passkeys(ROW)[0]
+    slots = [one for kind in ("passphrase", "recovery") if (one := tx.logins.get(ROW, kind))]
     stored = tx.sessions.get(ROW)
     assert stored is not None
     read = (
@@ -105,6 +153,13 @@ def write_all(connection: sa.Connection) -> Vault:
         tx.officers.name(ROW).encode(),
         tx.officers.contact(ROW),
         tx.alerts.for_case(ROW)[0].message,
+        *(one.proof_hash for one in slots),
+        *(one.slot["ct"].encode() for one in slots),
+        offered,
+        tx.logins.totp(ROW),
+        key.label.encode(),
+        None if key.slot is None else key.slot["ct"].encode(),
+        invited_name(connection, vault),
     )
     assert (secret,) * len(SEALED) == read
     return vault
@@ -115,7 +170,7 @@ def test_what_the_repositories_write_opens_in_its_own_row_and_column_only(connec
     for column in SEALED:
         table = metadata.tables[column.table]
         row_id, value = connection.execute(sa.select(table.c[column.row], table.c[column.column])).one()
-        assert vault.unseal(column, row_id, value) == SECRET.encode()
+        assert SECRET.encode() in vault.unseal(column, row_id, value)
         with pytest.raises(DoesNotOpen):
             vault.unseal(column, OTHER_ROW, value)
         for other in SEALED:

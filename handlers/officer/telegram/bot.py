@@ -13,6 +13,9 @@ from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
+from handlers.channel import Card
+from handlers.errors import ChannelError
+from handlers.officer import texts
 from handlers.officer.alarms import Rng
 from handlers.officer.rendering import Wording
 from handlers.officer.telegram.attempts import Attempts, Strangers
@@ -29,6 +32,7 @@ from handlers.officer.telegram.updates import Updates
 from handlers.officer.telegram.webhook import PATH, Webhook
 from sealing.at_rest import chat_row_id
 from storage.database import Database
+from storage.transaction import Transaction
 
 CHANNEL: Final = "telegram"
 _FIRST_WAIT: Final = 1.0
@@ -63,7 +67,8 @@ class OfficerBot:
         self._application = _application(token, api)
         self._bell = asyncio.Event()
         bot_id = token.partition(":")[0]
-        calls = Calls(self._application.bot)
+        calls = self._calls = Calls(self._application.bot)
+        self._database = database
         self._replies = Replies(calls)
         parts = Parts(
             database=database,
@@ -108,6 +113,23 @@ class OfficerBot:
     async def send(self) -> None:
         """Send what waits for officers, until cancelled."""
         await self._sender.run()
+
+    async def try_alarm(self, officer_id: bytes) -> bool:
+        """Ring an officer's telephone because they asked; False if none is linked, or the messenger did not take it."""
+
+        def look(tx: Transaction) -> tuple[bytes | None, str]:
+            officer = tx.officers.get(officer_id)
+            return (None, "en") if officer is None else (tx.officers.contact(officer_id), officer.language)
+
+        contact, language = await self._database.read(look)
+        if contact is None:
+            return False
+        try:
+            await self._calls.send(int(contact), Card(text=self._wording.text(texts.TEST_ALARM, language)))
+        except ChannelError as fault:
+            _log.info("officer_alarm_untested", error=type(fault).__name__)
+            return False
+        return True
 
     async def poll(self) -> None:
         """Fetch and take updates, until cancelled; a webhook that was set before is taken away."""

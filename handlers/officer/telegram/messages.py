@@ -28,8 +28,9 @@ class Message:
 
 def message(tx: Transaction, wording: Wording, alert: Alert, reader: Officer, now: int) -> Message:
     """Word an officer's message about a case as the case now stands."""
-    case = tx.cases.get(alert.case_id)
     standing = moves.standing(tx, alert.case_id, now)
+    belongs = bool(set(reader.team_ids) & {NATIONAL, *standing.team_ids})
+    case = tx.cases.get(alert.case_id) if belongs else None  # whoever was shut out learns nothing of what came after
     facts = alert.facts
     waiting = Waiting(
         urgency=case.urgency if case else facts.urgency,

@@ -1,4 +1,4 @@
-"""A case's teams are those that any of its alarms named, minus those shut out; and a case rings again whenever it grew worse."""
+"""A case is with the teams that its alarms name, and none names whoever was shut out; a case rings whenever it grew worse."""
 
 from typing import Any
 
@@ -71,24 +71,36 @@ async def test_a_team_added_to_a_taken_case_may_act_once_it_is_released(station:
     await arta.toasted("You have taken this case.")
 
 
-async def test_a_team_that_was_shut_out_stays_out_whatever_names_it(station: Station) -> None:
+async def test_a_team_that_was_shut_out_stays_out_whatever_rings_later_and_no_row_tells_it(station: Station) -> None:
     arta_id, arta = await station.linked("Arta")
     _, nora = await station.linked("Nora", team="national")
     case_id = await station.case("P1", teams=("national", "prizren"))
     await nora.heard("P1, urgent")
     shown = await arta.heard("P1, urgent")
-    left = await station.database.transact(
-        lambda tx: shut_out(tx, case_id, ("prizren",), alarm_id=station.rng(16), now=station.now)
-    )
+    await nora.press("Acknowledge")
+    await nora.toasted("You have acknowledged this case.")
+    await arta.heard("Acknowledged by Nora")
+    left = await station.database.transact(lambda tx: shut_out(tx, case_id, ("prizren",)))
     assert left == ("national",)
-    assert (await station.alarm(case_id, ("national", "prizren"))).told == 0
+    assert (await station.alarm(case_id, left)).told == 0
     assert not await station.database.read(lambda tx: moves.may_move(tx, arta_id, case_id))
     await arta.press("Take", message_id=shown.message_id)
     await arta.toasted("This case is not with your team.")
-    assert await raised(station, case_id, "P0", "prizren") == 1
+    assert await raised(station, case_id, "P0", "national") == 1
     await nora.heard("P0, immediate")
+    await nora.press("Take")
+    await nora.heard("You have taken this case.")
+    alarms = await station.database.read(lambda tx: tx.alarms.of_case(case_id))
+    assert {alarm.team_ids for alarm in alarms} == {("national",)}
+    assert {tuple(alarm.policy) for alarm in alarms} == {tuple(station.policies.of("P0").to_json())}
     await station.idle()
     assert "P0" not in str(arta)
+
+
+async def test_a_case_without_a_team_left_is_with_the_national_one(station: Station) -> None:
+    case_id = await station.case("P1", teams=("prizren",))
+    assert await station.database.transact(lambda tx: shut_out(tx, case_id, ("prizren",))) == ("national",)
+    assert await station.database.read(lambda tx: teams_of_case(tx, case_id)) == ("national",)
 
 
 async def test_a_case_that_a_person_lowered_rings_when_it_rises_again_and_once_only(station: Station) -> None:

@@ -196,7 +196,7 @@ async def test_whoever_was_left_out_is_told_nothing_more(station: Station) -> No
         (alarm,) = [one for one in tx.alarms.of_case(case_id) if one.state == "open"]
         tx.alarms.revise(alarm.alarm_id, team_ids=alarm.team_ids, urgency=alarm.urgency, next_at=station.now)
         alarms.tick_alarms(tx, now=station.now, rng=station.rng)
-        return alarms.leave_out(tx, case_id, ("prizren",), now=station.now, rng=station.rng)
+        return alarms.leave_out(tx, case_id, ("prizren",))
 
     assert await station.database.transact(leave_out) == ("national",)
     station.bot.ring()

@@ -4,6 +4,8 @@ import asyncio
 import json
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +15,10 @@ from aiohttp.test_utils import TestServer
 
 from handlers.channel import Address, Button, Card
 from handlers.reporter.telegram.calls import TelegramChannel
+from handlers.reporter.telegram.handling import Take
+from handlers.reporter.telegram.polling import Polling
 from handlers.reporter.telegram.session import connect
+from tests.channels.telegram.polled import HASTY
 
 TOKEN = "123456:AAbbCCddEEff-secret"
 CHAT = 777000111222
@@ -154,3 +159,26 @@ def message() -> Callable[..., dict[str, Any]]:
         }
 
     return make
+
+
+@pytest.fixture
+def set_aside() -> list[tuple[int, dict[str, Any]]]:
+    return []
+
+
+@pytest.fixture
+def polling(bot: Bot, set_aside: list[Any]) -> Callable[..., Any]:
+    @asynccontextmanager
+    async def begin(take: Take, aside: Callable[..., Awaitable[None]] | None = None, **hurry: float) -> AsyncIterator[Polling]:
+        async def put(number: int, raw: dict[str, Any]) -> None:
+            set_aside.append((number, raw))
+
+        loop = Polling(bot, TelegramChannel(bot), take, aside or put, patience=replace(HASTY, **hurry))
+        running = asyncio.create_task(loop.run())
+        try:
+            yield loop
+        finally:
+            loop.stop()
+            await asyncio.wait_for(running, 3)
+
+    return begin

@@ -123,6 +123,12 @@ async def test_a_proxy_may_answer_with_a_page(raw, phone, sim):
         assert (answer.status, answer.content_type) == (502, "text/html")
 
 
+async def test_a_download_may_be_a_page_too(raw, sim):
+    sim.faults.add(Fault(method="file", how="garbage"))
+    async with raw.http.get(f"{raw.base}/file/bot{raw.token}/voice/file_1.oga") as answer:
+        assert (answer.status, answer.content_type) == (502, "text/html")
+
+
 async def test_a_hanging_call_outlasts_the_patience_of_its_client(raw, phone, sim):
     sim.faults.add(Fault(method="getMe", how="hang", seconds=5))
     with pytest.raises(TimeoutError):

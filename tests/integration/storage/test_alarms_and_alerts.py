@@ -1,10 +1,14 @@
 """Alarms and the messages they send: claimed by one, moved on once, sent again in doubt."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 
+from flows.escalation import Policies
+from handlers.officer import moves
+from handlers.officer.teams import shut_out
 from storage.alarms import Alarm
 from storage.alerts import AlertFacts, NewAlert
 from storage.database import Database
@@ -92,6 +96,52 @@ async def test_an_alarm_moves_on_once_and_falls_silent_when_acknowledged(databas
     assert await database.read(lambda tx: tx.alarms.due(10_000, 10)) == ()
     assert await database.transact(lambda tx: tx.alarms.close(alarm.case_id)) == 1
     assert await database.transact(lambda tx: tx.alarms.close(alarm.case_id)) == 0
+
+
+async def test_every_alarm_of_a_case_can_be_made_to_name_other_teams(database: Database, world) -> None:
+    """Closed ones too: what names nobody tells nobody who was there."""
+    alarm = await open_alarm(database, world)
+    other = await open_alarm(database, world)
+
+    def work(tx):
+        tx.alarms.close(alarm.case_id)
+        tx.alarms.open(an_alarm(world, alarm.case_id, team_ids=("national", "prizren")))
+        tx.alarms.hold(alarm.case_id)
+        tx.alarms.leave_to(alarm.case_id, ("elsewhere",))
+        return [one.team_ids for one in tx.alarms.of_case(alarm.case_id)], tx.alarms.get(other.alarm_id)
+
+    assert await database.transact(work) == ([("elsewhere",), ("elsewhere",)], other)
+
+
+async def test_only_an_open_alarm_can_be_hastened(database: Database, world) -> None:
+    alarm = await open_alarm(database, world)
+    assert await database.transact(lambda tx: tx.alarms.hasten(alarm.alarm_id, 7))
+    assert await database.read(lambda tx: tx.alarms.get(alarm.alarm_id)) == replace(alarm, next_at=7)
+    await database.transact(lambda tx: tx.alarms.close(alarm.case_id))
+    assert not await database.transact(lambda tx: tx.alarms.hasten(alarm.alarm_id, 8))
+
+
+async def test_an_acknowledgement_at_the_same_moment_does_not_bring_back_a_team_that_was_shut_out(
+    database: Database, world
+) -> None:
+    """The promise to act is laid before the team is taken out of all alarms, or after, and then without it."""
+    policy = Policies.load().of("P1").to_json()
+
+    def prepared(tx):
+        alarm = an_alarm(world, world.case(tx), team_ids=("national", "prizren"), urgency="P1", policy=policy)
+        tx.alarms.open(alarm)
+        return alarm.case_id, world.officer(tx)
+
+    for _ in range(10):
+        case_id, officer = await database.transact(prepared)
+        works = (
+            lambda tx, case_id=case_id, officer=officer: moves.acknowledge(tx, case_id, officer, now=100, rng=world.rng),
+            lambda tx, case_id=case_id: shut_out(tx, case_id, ("prizren",)),
+        )
+        await asyncio.gather(*(database.transact(work) for work in works))
+        alarms = await database.read(lambda tx, case_id=case_id: tx.alarms.of_case(case_id))
+        assert sorted(alarm.state for alarm in alarms) == ["acknowledged", "open"]
+        assert {alarm.team_ids for alarm in alarms} == {("national",)}
 
 
 async def queued(database: Database, world, count: int = 1):

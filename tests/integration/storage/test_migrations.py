@@ -106,3 +106,49 @@ async def test_another_kind_of_database_is_refused(url: str, keys, rng) -> None:
         await Database.open(url, keys=keys, rng=rng)
     with pytest.raises(ValueError, match="must be"):
         await migrate(url)
+
+
+async def test_replies_keep_their_rows_and_tell_where_they_are_in_the_words_of_each_version(empty_url: str) -> None:
+    """A reply that was sent is one that was delivered; of a message's two ways one is left going down."""
+    await migrate(empty_url, "0001")
+    await executed(
+        empty_url,
+        "INSERT INTO report_case (case_id, designation, urgency, state, language, channel, opened_hour, suite, public_key, head_seq,"
+        f" head_hash, read_seq, erased) VALUES ({blob('c')}, 'calm river', 'P1', 'new', 'sq', 'telegram', 0, 1, {blob('k')}, 0,"
+        f" {blob('h')}, -1, false)",
+        *(
+            "INSERT INTO reply (message_id, case_id, recipient, author, sealed, signature, state, due_at, created_at) VALUES"
+            f" ({blob(name)}, {blob('c')}, {blob('r')}, {blob('a')}, NULL, {blob('s')}, '{state}', {due}, 7)"
+            for name, state, due in (("m", "sent", "NULL"), ("n", "pending", 9), ("o", "mailbox", "NULL"))
+        ),
+    )
+    await migrate(empty_url)
+    told = "SELECT state, due_at, created_at, changed_at FROM reply ORDER BY message_id"
+    assert await rows(empty_url, told) == [("delivered", None, 7, 7), ("pending", 9, 7, 7), ("mailbox", None, 7, 7)]
+    await executed(
+        empty_url,
+        "INSERT INTO reply (reply_id, message_id, case_id, recipient, author, signature, state, created_at, changed_at) VALUES"
+        f" ({blob('z')}, {blob('m')}, {blob('c')}, {blob('q')}, {blob('a')}, {blob('s')}, 'expired', 7, 8)",
+    )
+    await migrate(empty_url, "0001")
+    kept = "SELECT state, due_at, created_at FROM reply ORDER BY message_id"
+    assert await rows(empty_url, kept) == [("sent", None, 7), ("pending", 9, 7), ("mailbox", None, 7)]
+
+
+def blob(letter: str) -> str:
+    """Sixteen bytes, as both databases write them."""
+    return f"CAST('{letter * 16}' AS {{bytes}})"
+
+
+async def executed(url: str, *statements: str) -> None:
+    kind = "BLOB" if url.startswith("sqlite") else "BYTEA"
+    drivername = "sqlite+aiosqlite" if url.startswith("sqlite") else "postgresql+asyncpg"
+    engine = create_async_engine(sa.make_url(url).set(drivername=drivername))
+    async with engine.begin() as connection:
+        for statement in statements:
+            await connection.execute(sa.text(statement.replace("{bytes}", kind)))
+    await engine.dispose()
+
+
+async def rows(url: str, statement: str) -> list[tuple[object, ...]]:
+    return await inspected(url, lambda connection: [tuple(row) for row in connection.execute(sa.text(statement))])

@@ -50,10 +50,10 @@ async def test_a_reply_to_a_chat_is_carried_once_and_its_id_stays_known(database
     await database.transact(lambda tx: tx.replies.put_in_relay(a_reply(case_id), now))
     assert (a_reply(case_id),) == await database.transact(lambda tx: tx.replies.claim(now, 10, 30))
     assert await database.transact(lambda tx: tx.replies.claim(now + 29, 10, 30)) == ()
-    assert await database.transact(lambda tx: tx.replies.failed(b"m" * 16, now + 60))
+    assert await database.transact(lambda tx: tx.replies.later(b"m" * 16, now + 60))
     assert await database.transact(lambda tx: tx.replies.claim(now + 59, 10, 30)) == ()
     assert len(await database.transact(lambda tx: tx.replies.claim(now + 60, 10, 30))) == 1
-    assert await database.transact(lambda tx: tx.replies.sent(b"m" * 16))
+    assert await database.transact(lambda tx: tx.replies.delivered(b"m" * 16, now + 60))
     assert await database.transact(lambda tx: tx.replies.claim(now + 9999, 10, 30)) == ()
     with pytest.raises(AlreadyThere):
         await database.transact(lambda tx: tx.replies.put_in_relay(a_reply(case_id), now))
@@ -63,7 +63,7 @@ async def test_a_reply_that_can_never_be_carried_fails_for_good(database: Databa
     case_id = await database.transact(world.case)
     await database.transact(lambda tx: tx.replies.put_in_relay(a_reply(case_id), now))
     await database.transact(lambda tx: tx.replies.claim(now, 10, 30))
-    assert await database.transact(lambda tx: tx.replies.failed(b"m" * 16, None))
+    assert await database.transact(lambda tx: tx.replies.failed(b"m" * 16, now))
     assert await database.transact(lambda tx: tx.replies.claim(now + 9999, 10, 30)) == ()
 
 
