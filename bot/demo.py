@@ -47,12 +47,13 @@ async def run_demo(port: int) -> None:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         await make_deployment(folder, demo=True, country="xk", now=int(time.time()), rng=os.urandom)
         sim, reporter_token, officer_token = _messenger()
+        web_side = f"127.0.0.1:{_free_port(port + 1)}"
+        desk = f"http://{web_side}/desk"
         try:
-            runner = await serve(sim, "127.0.0.1", port)
+            runner = await serve(sim, "127.0.0.1", port, elsewhere={"/desk": desk})
         except OSError:
             raise Failed(f"port {port} is in use; try another one: make demo PORT={port + 10}") from None
         stack.push_async_callback(runner.cleanup)
-        web_side = f"127.0.0.1:{_free_port()}"
         variables = {
             "REPORTER_TOKEN": reporter_token,
             "OFFICER_TOKEN": officer_token,
@@ -70,7 +71,7 @@ async def run_demo(port: int) -> None:
         officer = await _open_phones(sim, reporter_token, officer_token)
         await officer.start((folder / "demo" / "officer-link.txt").read_text().strip())
         _greet(port, web_side, folder)
-        sim.note("The desk", f"http://{web_side}/desk", _sign_ins(folder))
+        sim.note("The desk", output=_sign_ins(folder), link=desk)
         settings = read(env_file, {})
         watching = asyncio.create_task(_watch(sim, settings, folder))
         stack.callback(watching.cancel)
@@ -104,7 +105,7 @@ def _greet(port: int, web_side: str, folder: Path) -> None:
         f"""
   The phones            http://127.0.0.1:{port}
   The program's health  http://{web_side}/readyz
-  The desk              http://{web_side}/desk
+  The desk              http://{web_side}/desk   (or http://127.0.0.1:{port}/desk)
   Sign in there as      {sign_ins}
   The deployment        {folder}   (goes when you end the demo)
 
@@ -177,8 +178,15 @@ async def _end(bots: asyncio.subprocess.Process) -> None:
         await bots.wait()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+def _free_port(wished: int) -> int:
+    """The port that is wished for, so that an address can be said beforehand; another one if somebody has it."""
+    for port in (wished, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a demo that just ended does not keep its port
+            try:
+                probe.bind(("127.0.0.1", port))
+            except (OSError, OverflowError):
+                continue
+            found: int = probe.getsockname()[1]
+            return found
+    raise Failed("no port is free on this machine")

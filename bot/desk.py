@@ -26,7 +26,7 @@ from handlers.officer.desk.guesses import Guesses
 from handlers.officer.desk.live import Events
 from handlers.officer.desk.pages import Assets, BundleBroken
 from handlers.officer.desk.parts import DeskParts
-from handlers.officer.desk.sessions import IDLE
+from handlers.officer.desk.sessions import ABSOLUTE
 from handlers.officer.rendering import Wording
 from handlers.officer.telegram.bot import OfficerBot
 from handlers.officer.telegram.webhook import PATH
@@ -98,7 +98,8 @@ async def open_desk(
     async def purge() -> None:
         await database.transact(lambda tx: tx.officers.purge_link_codes(clock() - CODES_KEPT_FOR))
         await database.transact(lambda tx: tx.admissions.purge_invitations(clock() - CODES_KEPT_FOR))
-        await database.transact(lambda tx: tx.desk_sessions.purge(now=clock(), idle_since=clock() - IDLE))
+        # An idle session asks for nothing any more, but its open desk still rings (handlers/officer/desk/live.py) until its absolute end.
+        await database.transact(lambda tx: tx.desk_sessions.purge(now=clock(), idle_since=clock() - ABSOLUTE))
 
     jobs = (
         Job(name="alarms", seconds=5, run=tick),

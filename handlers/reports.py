@@ -44,7 +44,7 @@ from handlers.ringing import WAITING, Cause, Ringing
 from handlers.tally import Tallies
 from handlers.ways_back import WayBack
 from sealing.case import NewCase, Wrap
-from sealing.encoding import time_text, unb64u
+from sealing.encoding import b64u, time_text, unb64u
 from sealing.entry import CaseHead, SealedEntry, seal_entry, verify_chain
 from sealing.identity import Recipient, SigningIdentity
 from sealing.receipts import shown
@@ -232,7 +232,7 @@ class Reports:
         _keep_way_back(tx, chat, case.case_id)
         chat = self._ringing.begin(tx, replace(chat, case=handle, pending=(), tally=tally.with_case(now)), now)
         if flow.contact == "receipt":
-            chat = self._give_receipt(tx, chat)
+            chat = self._give_receipt(tx, chat, now)
         return CarriedOut(chat=chat, alarmed=True, moved=True)
 
     def _name_and_store(self, tx: Transaction, facts: CaseFacts, wraps: Sequence[Wrap], entries: Sequence[SealedEntry]) -> None:
@@ -272,7 +272,7 @@ class Reports:
         elif any(isinstance(event, WordsKept | MessageWritten | MediaKept) for event in events):
             told = tell_news(tx, case.case_id, now=now, rng=self._rng)
         if any(isinstance(event, ReceiptRequested) for event in events):
-            chat = self._give_receipt(tx, chat)
+            chat = self._give_receipt(tx, chat, now)
         calls = rings or is_reopened
         return CarriedOut(chat=chat, alarmed=calls or readers.added or told > 0, moved=calls)
 
@@ -316,8 +316,9 @@ class Reports:
 
     # Receipts, addresses, withdrawal ------------------------------------------------------------------------------------
 
-    def _give_receipt(self, tx: Transaction, chat: Chat) -> Chat:
-        """Give a receipt; what is stored finds the case again for whoever types it, and the digits are kept for the card only."""
+    def _give_receipt(self, tx: Transaction, chat: Chat, now: int) -> Chat:
+        """Give a receipt; what is stored finds the case again for whoever types it, and the digits are kept for the card only. The case
+        says under our signature which mailbox is the reporter's, so that no answer is sealed to one that somebody put there."""
         case = chat.case
         assert case is not None
         for earlier in tx.receipts.of_case(case.case_id):
@@ -331,7 +332,11 @@ class Reports:
                 withdraw_hash=drawn.withdraw_hash,
             )
         )
-        return chat.with_case(replace(case, receipt=shown(drawn.digits), receipt_shown=False))
+        mailbox = b64u(Recipient.from_bytes(drawn.mailbox_key).key_id)
+        given = {"kind": "status", "at": time_text(now), "status": "receipt-given", "mailbox": mailbox}
+        chat = self._write(tx, chat, [given], now)
+        assert chat.case is not None
+        return chat.with_case(replace(chat.case, receipt=shown(drawn.digits), receipt_shown=False))
 
     def _withdraw(self, tx: Transaction, done: CarriedOut, now: int) -> CarriedOut:
         """Erase what nobody has taken; where somebody has, tell them about the wish."""

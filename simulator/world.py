@@ -85,9 +85,9 @@ class Simulator:
         self.stage.ring()
         return name
 
-    def note(self, title: str, command: str = "", output: str = "") -> None:
-        """Write a note beside the phones; one with the same title is replaced."""
-        note = {"title": title, "command": command, "output": output[:NOTE_LENGTH]}
+    def note(self, title: str, command: str = "", output: str = "", *, link: str = "") -> None:
+        """Write a note beside the phones; one with the same title is replaced. `link` is an address that the page lets one follow."""
+        note = {"title": title, "command": command, "output": output[:NOTE_LENGTH], "link": link}
         for index, known in enumerate(self.notes):
             if known["title"] == title:
                 self.notes[index] = note

@@ -108,11 +108,12 @@ function notesPanel() {
 function drawNotes(listed) {
   notes.element.hidden = listed.length === 0;
   notes.list.replaceChildren(
-    ...listed.toReversed().map(({ title, command, output }) =>
+    ...listed.toReversed().map(({ title, command, output, link }) =>
       h(
         "li.note",
         {},
         h("h3", {}, title),
+        link ? h("a", { href: link, target: "_blank", rel: "noopener noreferrer" }, link) : "",
         ...(command ? linesOf(command).map((line) => h("code", {}, line)) : []),
         output ? h("pre", { tabindex: "0", "aria-label": `Output: ${title}` }, ...linesOf(output).map((line) => h("span", {}, line))) : "",
       ),

@@ -90,6 +90,11 @@ async def test_a_childs_report_goes_from_the_first_button_to_a_person_who_takes_
     await child.read("The person on duty is being told now.")
     await expect(child.card).to_contain_text(child.words(CODE).split("\n")[0])
 
+    desk = await notes.get_by_role("link").get_attribute("href")
+    answer = await page.request.get(f"{demo.phones}/desk", max_redirects=0)
+    assert (answer.status, answer.headers["location"]) == (302, desk)
+    assert urlsplit(desk).port == urlsplit(demo.health).port
+
     alert = officer.locator(".message").filter(has=page.get_by_role("button", name="Take", exact=True)).last
     await expect(alert).to_be_visible(timeout=WAITS)
     lines = (await alert.locator(".words").inner_text()).splitlines()

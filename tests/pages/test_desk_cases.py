@@ -5,15 +5,18 @@ Every story ends with the console silent, nothing refused by the page's policy, 
 
 import io
 import math
+import os
 import sqlite3
 import struct
 import wave
 import zlib
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from playwright.async_api import expect
 
+from sealing.identity import Identity
 from tests.pages.desk_stage import DESK, PHONE, WAITS, DeskTown, Officer, Reporter, open_desk_town
 from tests.stories.people import IN_DANGER, PRIZREN, TO_THE_WORDS
 
@@ -219,6 +222,10 @@ async def test_the_keyboard_and_the_search_find_the_case(town, sits_down, tmp_pa
     for key, place in (("j", 0), ("j", 1), ("j", 1), ("k", 0), ("n", 1)):
         await ana.page.keyboard.press(key)
         await expect(ana.rows.nth(place).get_by_role("link")).to_be_focused()
+    await ana.page.keyboard.press("k")
+    await expect(ana.rows.first.get_by_role("link")).to_be_focused()
+    await ana.rows.nth(1).get_by_role("button").first.focus()
+    await expect(ana.rows.nth(1).get_by_role("button").first).to_be_focused()
     await ana.page.keyboard.press("t")
     await ana.is_told("You have taken:")
     await expect(ana.rows.nth(1)).to_contain_text("Taken by you", timeout=WAITS)
@@ -319,6 +326,32 @@ async def test_a_voice_is_played_and_a_picture_is_blurred_until_asked_for(browse
         await expect(image).to_have_class("")
         assert await ana.unfit() == []
         assert town.faults == []
+
+
+async def test_a_mailbox_that_was_swapped_in_the_database_gets_nothing(town, sits_down):
+    ana = await sits_down("Ana")
+    await told(town, WORDS, "skip", "done", "receipt", "send", "yes")
+    await ana.opens(ana.rows.first)
+    await expect(ana.entries.filter(has_text="The reporter was given a secret code.")).to_have_count(1)
+    await ana.page.get_by_label("Message to the reporter").fill("Are you safe tonight?")
+    await ana.presses("Send to the reporter")
+    await expect(ana.entries.filter(has_text="For the secret code:")).to_have_count(1, timeout=WAITS)
+
+    def swap(tx):
+        (case,) = tx.cases.list_plain(limit=2)
+        (given,) = tx.receipts.of_case(case.case_id)
+        tx.receipts.delete(given.stored_lookup)
+        tx.receipts.add(replace(given, mailbox_key=Identity.generate(os.urandom).recipient.public_key))
+
+    await town.database.transact(swap)
+    await ana.page.get_by_role("link", name="Back to the cases").click()
+    await ana.opens(ana.rows.first)
+    await expect(ana.page.get_by_text("A way back that the reporter never asked for")).to_be_visible(timeout=WAITS)
+    await ana.page.get_by_label("Message to the reporter").fill("Call me tomorrow.")
+    await ana.presses("Send to the reporter")
+    second = ana.entries.filter(has_text="Call me tomorrow.")
+    await expect(second).to_contain_text("To the chat:", timeout=WAITS)
+    await expect(second).not_to_contain_text("For the secret code:")
 
 
 async def test_a_lock_forgets_what_was_opened(town, sits_down):

@@ -4,6 +4,8 @@ import re
 from typing import Any
 
 from handlers.turns import read_chat
+from sealing.encoding import b64u
+from sealing.identity import Recipient
 from sealing.receipts import ReceiptSecrets, stored_lookup, typed
 from sealing.signed_directory import verify_directory
 from storage.transaction import Transaction
@@ -33,6 +35,19 @@ async def test_the_digits_on_the_card_lead_to_the_case(any_town: StoryTown) -> N
     receipt, secrets = await town.look(find)
     assert receipt.case_id == (await town.look(lambda tx: tx.cases.list_plain(limit=1)))[0].case_id
     assert receipt.mailbox_key == secrets.mailbox.recipient.public_key
+    named = [one["mailbox"] for one in await town.entries(town.keys.area) if one.get("status") == "receipt-given"]
+    assert named == [b64u(secrets.mailbox.key_id)]
+
+
+async def test_the_case_names_the_mailbox_of_its_code(town: StoryTown, child: Child) -> None:
+    """What an officer's browser seals to is what intake signed, not what the database offers."""
+    await child.press(*TO_THE_ANSWER, "none", "send", "yes")
+    await child.press("receipt")
+    (case,) = await town.look(lambda tx: tx.cases.list_plain(limit=2))
+    (receipt,) = await town.look(lambda tx: tx.receipts.of_case(case.case_id))
+    last = (await town.opened(town.keys.area))["entries"][-1]
+    assert (last["role"], last["broken"], last["plaintext"]["status"]) == ("intake", [], "receipt-given")
+    assert last["plaintext"]["mailbox"] == b64u(Recipient.from_bytes(receipt.mailbox_key).key_id)
 
 
 async def test_the_digits_are_forgotten_once_their_card_is_put_away(town: StoryTown, child: Child) -> None:

@@ -2,8 +2,9 @@
 
 Laws. Nobody writes anything for this: one reader compares what it sees with what it saw (`watching.py`), only while somebody listens, and
 rests twenty times as long as a look took. A beat is sent only after a look that succeeded, so a desk that hears none knows that it is
-stale. Whoever's session is over hears so and is let go; whoever reads too slowly is let go and comes back. The number of listeners is
-bounded, for one officer and for all.
+stale. Whoever's session is idle hears beats and alarms and no line of the queue: a desk that nobody touched in the night must still ring,
+and shows nothing. Whoever's session is over hears so and is let go; whoever reads too slowly is let go and comes back. The number of
+listeners is bounded, for one officer and for all.
 """
 
 import asyncio
@@ -21,7 +22,7 @@ from handlers.directory_in_force import DirectoryInForce
 from handlers.officer.desk.answers import Refused
 from handlers.officer.desk.case_access import keys_of, signed_teams
 from handlers.officer.desk.parts import Call, Who
-from handlers.officer.desk.sessions import IDLE, joined_key
+from handlers.officer.desk.sessions import ABSOLUTE, IDLE, joined_key
 from handlers.officer.desk.watching import Difference, Look, look
 from sealing.encoding import b64u
 from storage.database import Database
@@ -58,6 +59,7 @@ class Listener:
     key_ids: frozenset[bytes] = frozenset()
     events: "asyncio.Queue[Event | None]" = field(default_factory=lambda: asyncio.Queue(WAITING))
     is_new: bool = True
+    is_idle: bool = False
     is_over: bool = False
 
     def tell(self, name: str, value: dict[str, Any]) -> None:
@@ -144,16 +146,17 @@ class Events:
         now, listeners = self._clock(), tuple(self._listeners)
         people = await self._database.read(lambda tx: _still_there(tx, self._directory, listeners, now))
         for one in listeners:
-            who = people.get(one.who.session_id)
-            if who is None:
+            there_is = people.get(one.who.session_id)
+            if there_is is None:
                 one.tell("signed_out", {})
                 one.end()
                 self.leave(one)
                 continue
+            who, is_idle = there_is
             key_ids = frozenset(keys_of(self._directory, who.officer_id, who.team_ids))
-            if key_ids != one.key_ids and not one.is_new:
+            if not is_idle and not one.is_new and (one.is_idle or key_ids != one.key_ids):
                 one.tell("queue", MISSED)
-            one.who, one.key_ids = who, key_ids
+            one.who, one.key_ids, one.is_idle = who, key_ids, is_idle
         there = [one for one in listeners if not one.is_over]
         covered = frozenset(key for one in there for key in one.key_ids)
         any_new = any(one.is_new for one in there)
@@ -166,17 +169,20 @@ class Events:
             one.is_new = False
 
 
-def _still_there(tx: Transaction, directory: DirectoryInForce, listeners: Iterable[Listener], now: int) -> dict[bytes, Who]:
-    """Those of these sessions that are not over, with the officer as they are now."""
+def _still_there(
+    tx: Transaction, directory: DirectoryInForce, listeners: Iterable[Listener], now: int
+) -> dict[bytes, tuple[Who, bool]]:
+    """Those of these sessions that are not over, with the officer as they are now, and whether the session is idle."""
     by_officer: dict[bytes, Who] = {one.who.officer_id: one.who for one in listeners}
-    found: dict[bytes, Who] = {}
+    found: dict[bytes, tuple[Who, bool]] = {}
     for officer_id, who in by_officer.items():
         officer = tx.officers.get(officer_id)
         if officer is None or not officer.active or officer.role != who.role:
             continue
         team_ids = signed_teams(directory, officer_id, joined_key(tx, officer_id), officer.team_ids)
-        for session in tx.desk_sessions.of(officer_id, now=now, idle_since=now - IDLE):
-            found[session.session_id] = replace(who, team_ids=team_ids, session_id=session.session_id, began_at=session.began_at)
+        for session in tx.desk_sessions.of(officer_id, now=now, idle_since=now - ABSOLUTE):
+            person = replace(who, team_ids=team_ids, session_id=session.session_id, began_at=session.began_at)
+            found[session.session_id] = (person, session.seen_at <= now - IDLE)
     return found
 
 
@@ -184,15 +190,25 @@ def _tell(listener: Listener, found: Difference, now: int, *, beat: bool) -> Non
     """Tell one listener what of a difference is theirs."""
     if beat:
         listener.tell("beat", {"now": now})
+    if listener.is_idle:
+        for case_id, key_ids in found.over:
+            if key_ids & listener.key_ids:
+                listener.tell("alarm", {"case_id": b64u(case_id), "urgency": None, "over": True})
+    else:
+        _tell_lines(listener, found)
+    for one in found.soundings:
+        if (one.new or listener.is_new) and listener.who.officer_id in one.officers and one.key_ids & listener.key_ids:
+            listener.tell("alarm", {"case_id": b64u(one.case_id), "urgency": one.urgency})
+
+
+def _tell_lines(listener: Listener, found: Difference) -> None:
+    """Tell one listener which lines of their queue are others now."""
     shown = [one.row for one in found.changed if one.row is not None and one.key_ids & listener.key_ids]
     gone = [b64u(one.case_id) for one in found.changed if one.before & listener.key_ids and not one.key_ids & listener.key_ids]
     if found.too_many and not listener.is_new:
         listener.tell("queue", MISSED)
     elif shown or gone:
         listener.tell("queue", {"cases": shown, "gone": gone})
-    for one in found.soundings:
-        if (one.new or listener.is_new) and listener.who.officer_id in one.officers and one.key_ids & listener.key_ids:
-            listener.tell("alarm", {"case_id": b64u(one.case_id), "urgency": one.urgency})
 
 
 async def events(call: Call) -> web.StreamResponse:

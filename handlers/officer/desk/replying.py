@@ -2,9 +2,11 @@
 
 Laws (SEALING.md section 7). Nothing goes on its way unless an officer who may read the case signed these very bytes, the recipient is a way
 back that this case has, and `message_id` was never used. The entry with the same message is written in the same transaction: what was sent
-stands in the case, and what stands in the case was sent.
+stands in the case, and what stands in the case was sent. Whoever writes to the reporter of a case that rings has seen it: the alarm stops
+as if they had acknowledged it.
 """
 
+from handlers.officer import moves as officer_moves
 from handlers.officer.desk.answers import Refused
 from handlers.officer.desk.case_access import signer_of
 from handlers.officer.desk.case_bodies import ReplyBody, SealedReplyBody
@@ -38,7 +40,14 @@ def reply(moving: Moving, body: ReplyBody) -> About | None:
             put(_stored(sealed), moving.now)
         except AlreadyThere:
             raise Refused(422, "refused", reason="recipient") from None
+    _stop_the_alarm(moving)
     return {"ways": len(body.replies)}
+
+
+def _stop_the_alarm(moving: Moving) -> None:
+    stands = officer_moves.standing(moving.tx, moving.case_id, moving.now)
+    if stands.rings and stands.stand != "taken":
+        officer_moves.acknowledge(moving.tx, moving.case_id, moving.me, now=moving.now, rng=moving.parts.rng)
 
 
 def _genuine(moving: Moving, message_id: bytes, author: bytes, one: SealedReplyBody) -> SealedReply:

@@ -1,8 +1,9 @@
 """Sessions: the cookie, who it belongs to, and how they end.
 
 Laws. The cookie is 32 random bytes, of which the database knows the hash; scripts cannot read it, other sites cannot send it. A session
-ends 15 minutes after its person last asked for something, 12 hours after it began, when it is signed out here or from elsewhere, and when
-its officer no longer works here. Signing in makes a new token at every step.
+lets nobody in any more 15 minutes after its person last asked for something, 12 hours after it began, when it is signed out here or from
+elsewhere, and when its officer no longer works here. Nothing wakes an idle one; a desk that was listening already still hears alarms by it
+(`live.py`), until one of the other three ends it. Signing in makes a new token at every step.
 """
 
 from dataclasses import dataclass

@@ -2,7 +2,7 @@
 
 Laws. A look reads what the listening officers may see, by the keys of their teams, and nothing of other cases. Whoever stops seeing a case
 is told that it is gone; whoever never saw it is told nothing. An alarm is named once when it begins to sound and once at each of its
-steps, to whoever it tells and to whoever is on duty for its teams, as far as they may open the case.
+steps, to whoever it tells and to whoever is on duty for its teams, as far as they may open the case. When it ends that is seen too.
 """
 
 from collections.abc import Collection, Iterator
@@ -61,6 +61,8 @@ class Difference:
     changed: tuple[Changed, ...] = ()
     too_many: bool = False
     soundings: tuple[Sounding, ...] = ()
+    over: tuple[tuple[bytes, frozenset[bytes]], ...] = ()
+    """Cases whose alarm no longer sounds, with the keys that opened them while it did."""
 
 
 def look(
@@ -83,7 +85,8 @@ def look(
         for one in ids
     )
     soundings = tuple(_soundings(tx, before, after, all_rings=all_rings))
-    return Difference(look=after, changed=tuple(changed), too_many=too_many, soundings=soundings)
+    over = tuple((one, before.marks[one].key_ids) for one in before.rings if one not in after.rings)
+    return Difference(look=after, changed=tuple(changed), too_many=too_many, soundings=soundings, over=over)
 
 
 def _seen(tx: Transaction, key_ids: Collection[bytes], now: int) -> Look:

@@ -76,6 +76,20 @@ async def test_a_message_goes_to_the_chat_and_to_the_mailbox_and_stands_in_the_c
     assert {one["state"] for one in (await arta.fetch(report))["replies"]} == {"delivered", "waiting"}
 
 
+async def test_whoever_writes_to_the_reporter_has_seen_the_case(office: Office) -> None:
+    arta, report = await office.officer("Arta", "prizren"), await office.report()
+    await ways_back(office, report)
+    assert (await arta.row(report))["ringing"]
+    message_id, entry = message()
+    assert (await send(arta, report, [arta.reply(report, office.relay.recipient, entry)], message_id, entry))[0] == 200
+    row = await arta.row(report)
+    assert (row["ringing"], row["acknowledged_by"], row["taken_by"]) == (False, b64u(arta.officer_id), None)
+    assert await office.notices() == ["acknowledged"]
+    message_id, entry = message("Je mirë?")
+    assert (await send(arta, report, [arta.reply(report, office.relay.recipient, entry)], message_id, entry))[0] == 200
+    assert await office.notices() == []
+
+
 async def test_a_reply_that_is_not_what_it_must_be_is_refused_with_its_entry(office: Office) -> None:
     arta, besa, report = await office.officer("Arta", "prizren"), await office.officer("Besa", "prizren"), await office.report()
     mailbox = await ways_back(office, report)

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from simulator import address, serve
+
 PAGE = {"X-Simulator": "page"}
 
 
@@ -108,7 +110,14 @@ async def test_changes_and_notes_are_streamed(http, base, bot, sim):
     sim.note("Sealed", "ls var", "nothing readable")
     sim.note("Sealed", "ls var", "still nothing readable")
     events = await read_events(http, base, {"notes"})
-    assert events["notes"] == [{"title": "Sealed", "command": "ls var", "output": "still nothing readable"}]
+    assert events["notes"] == [{"title": "Sealed", "command": "ls var", "output": "still nothing readable", "link": ""}]
+
+
+async def test_a_path_may_lead_to_another_address(http, sim):
+    runner = await serve(sim, "127.0.0.1", 0, elsewhere={"/there": "http://127.0.0.1:9/there"})
+    async with http.get(f"{address(runner)}/there", allow_redirects=False) as answer:
+        assert (answer.status, answer.headers["Location"]) == (302, "http://127.0.0.1:9/there")
+    await runner.cleanup()
 
 
 async def test_a_change_on_a_phone_is_streamed_at_once(http, base, bot, sim, raw):

@@ -20,7 +20,7 @@ export type Liveness = "off" | "joining" | "live" | "stale";
 
 export interface LiveEvents {
   readonly queue: { readonly cases: readonly Row[]; readonly gone: readonly string[]; readonly missed?: boolean };
-  readonly alarm: { readonly case_id?: string | null; readonly urgency?: Urgency | null; readonly test?: boolean };
+  readonly alarm: { readonly case_id?: string | null; readonly urgency?: Urgency | null; readonly test?: boolean; readonly over?: boolean };
   readonly signed_out: Record<string, never>;
   /** Events were missed: read again what you show. */
   readonly missed: Record<string, never>;

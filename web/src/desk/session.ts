@@ -3,12 +3,13 @@
  *
  * Laws. The seeds live only while the standing is "open". Idle minutes, a hidden page that is left, sign-out and the end of the
  * server's session all forget them; the lock screen then wants the passphrase again. What the server still believes is asked, never
- * assumed. While locked the desk goes on listening, so that it can still ring.
+ * assumed. While locked the desk goes on listening, so that it can still ring: the server tells an idle session of alarms and of nothing
+ * else, and whoever comes back then signs in anew.
  */
 
 import { signal } from "@preact/signals";
 
-import { seen } from "./alarm.ts";
+import { forgetAlarms } from "./alarm.ts";
 import * as api from "./api.ts";
 import type { FirstFactor } from "./api/sign_in.ts";
 import type { Me } from "./api/shapes.ts";
@@ -176,7 +177,7 @@ export class Session {
     this.#forgetPending();
     forget("signed-in");
     fallSilent();
-    seen();
+    forgetAlarms();
     this.me.value = null;
     this.cameByRecovery.value = false;
     this.ended.value = wasIn ? why : this.ended.value;

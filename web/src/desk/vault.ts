@@ -117,7 +117,10 @@ export interface Vault {
   openBlob(caseId: B64u, attachment: Plaintext, stored: Uint8Array): Promise<Uint8Array>;
   /** Seal the next entries of an open case; they count once the server took them and the case was opened anew. */
   sealEntries(caseId: B64u, plaintexts: readonly Plaintext[]): Promise<Appended>;
-  /** Seal a `message` plaintext (with `message_id`) to the relay key of the directory, to mailboxes, or both. */
+  /**
+   * Seal a `message` plaintext (with `message_id`) to the relay key of the directory, to mailboxes, or both. The case is open, and a
+   * mailbox that intake did not name in it is left out (see mailboxes.ts).
+   */
   sealReplies(caseId: B64u, message: Plaintext, to: { readonly relay: boolean; readonly mailboxes: readonly ReplyRecipient[] })
     : Promise<readonly SealedReplyJson[]>;
   /** Wrap an open case to a team's present key. */

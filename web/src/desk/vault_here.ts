@@ -12,6 +12,7 @@ import type { Looked } from "./api/people.ts";
 import type { B64u, CaseFileJson, Me, PassphraseSlotJson, PrfSlotJson, SealedReplyJson, WrapJson, WrapWantedJson } from "./api/shapes.ts";
 import type { Costs, FirstFactor } from "./api/sign_in.ts";
 import { KeyRing } from "./key_ring.ts";
+import { mailboxesOf } from "./mailboxes.ts";
 import { makeNewcomer, writtenSlot } from "./newcomer.ts";
 import type {
   GivenWrap, Holding, MadeNewcomer, MadeSlot, MadeTeamKey, OnProgress, OpenedCase, Remembered, ReplyRecipient, Stretched, Vault,
@@ -21,7 +22,7 @@ import type { Directory } from "../sealing/directory.ts";
 import { b64u, type Bytes, ID_BYTES, systemRng, unb64u } from "../sealing/encoding.ts";
 import { sealEntry, writeEntry } from "../sealing/entry.ts";
 import { DoesNotOpen, Misuse } from "../sealing/errors.ts";
-import { fingerprint, Identity, Recipient } from "../sealing/identity.ts";
+import { fingerprint, Identity } from "../sealing/identity.ts";
 import type { JsonObject } from "../sealing/json_text.ts";
 import { openBlob, openCase, type OpenedCase as Opened } from "../sealing/open/index.ts";
 import type { Plaintext } from "../sealing/plaintext.ts";
@@ -180,7 +181,7 @@ export class HereVault implements Vault {
     caseId: B64u, message: Plaintext, to: { readonly relay: boolean; readonly mailboxes: readonly ReplyRecipient[] },
   ): Promise<readonly SealedReplyJson[]> {
     const ring = this.#held();
-    const mailboxes = to.mailboxes.map((one) => Recipient.fromBytes(unb64u(one.public_key)));
+    const { asked: mailboxes } = mailboxesOf(this.#opened(caseId).report.entries, to.mailboxes);
     const recipients = to.relay ? [directoryOf(ring).relay, ...mailboxes] : mailboxes;
     const replies: SealedReplyJson[] = [];
     for (const recipient of recipients) {

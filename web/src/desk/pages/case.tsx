@@ -2,8 +2,9 @@
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
+import { ringing, seen } from "../alarm.ts";
 import * as api from "../api.ts";
 import type { Row } from "../api/shapes.ts";
 import { useKeys } from "../keyboard.ts";
@@ -21,7 +22,11 @@ import { take } from "../parts/case/moves.ts";
 import { known, letGo, openCase, renewRow, type KnownCase } from "../parts/case/store.ts";
 import { Warnings } from "../parts/case/warnings.tsx";
 import { Heading } from "../parts/forms.tsx";
+import { canTake } from "../parts/queue/rows.ts";
 import { Refused, useDoing, type Doing } from "../parts/said.tsx";
+
+/** Milliseconds: a desk that has just joined is told within them of every alarm that sounds already. */
+const JUST_OPENED = 10_000;
 
 /** A case by its id. */
 export function CasePage({ caseId }: { caseId: string }): JSX.Element {
@@ -29,6 +34,7 @@ export function CasePage({ caseId }: { caseId: string }): JSX.Element {
   const told = useSignal("");
   useCase(caseId, opening, (what) => (told.value = what));
   const open = known.value.get(caseId);
+  useSeen(caseId, open !== undefined);
   return (
     <div class="c-page">
       <p class="c-back"><a href={href("queue")}>{t("Back to the cases")}</a></p>
@@ -38,6 +44,18 @@ export function CasePage({ caseId }: { caseId: string }): JSX.Element {
       {open ? <OpenCase open={open} onTold={(what) => ((told.value = what), keepFocus())} /> : !opening.refusal.value && <p aria-busy="true">{t("The case is being opened here.")}</p>}
     </div>
   );
+}
+
+/** What rang before the case was before one's eyes is silent here; what begins later rings, for whoever left the case open and went away. */
+function useSeen(caseId: string, isOpen: boolean): void {
+  const openedAt = useRef(0);
+  const rings = ringing.value.has(caseId);
+  useEffect(() => {
+    if (isOpen) openedAt.current = performance.now();
+  }, [caseId, isOpen]);
+  useEffect(() => {
+    if (isOpen && rings && performance.now() - openedAt.current < JUST_OPENED) seen(caseId);
+  }, [caseId, isOpen, rings]);
 }
 
 /** The button that was pressed may be gone now: then the focus goes to the name of the case and not to nowhere. */
@@ -66,7 +84,7 @@ function OpenCase({ open, onTold }: { open: KnownCase; onTold: (told: string) =>
           </ol>
         </section>
         <section class="c-boxes" aria-label={t("Write")}>
-          <ReplyBox caseId={row.case_id} isStopped={isStopped} replyTo={json.reply_to} spoken={chronology.language ?? row.language}
+          <ReplyBox caseId={row.case_id} isStopped={isStopped} replyTo={json.reply_to} entries={opened.entries} spoken={chronology.language ?? row.language}
             hours={hours && answered("hours", hours, { t, who: "adult", place }).answers.join()} />
           <NoteBox caseId={row.case_id} isStopped={isStopped} />
         </section>
@@ -136,7 +154,7 @@ function useCase(caseId: string, opening: Doing, tell: (what: string) => void): 
       does: () => t("Take the case"),
       press: () => {
         const row = known.value.get(caseId)?.json.row;
-        if (row?.state === "new") void opening.run(() => take(row).then(() => tell(t("You have taken this case."))));
+        if (row && canTake(row)) void opening.run(() => take(row).then(() => tell(t("You have taken this case."))));
       },
     },
   ]);

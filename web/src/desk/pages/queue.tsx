@@ -16,7 +16,7 @@ import { wantsReply } from "../parts/case/store.ts";
 import { Heading } from "../parts/forms.tsx";
 import { Filters } from "../parts/queue/filters.tsx";
 import { QueueRow } from "../parts/queue/row.tsx";
-import { moved, nextUnhandled } from "../parts/queue/rows.ts";
+import { canTake, moved, nextUnhandled } from "../parts/queue/rows.ts";
 import { found, isRead, more, question, readMore, readQueue, selected, shown, takeIn } from "../parts/queue/store.ts";
 import { Refused, useDoing } from "../parts/said.tsx";
 
@@ -55,7 +55,7 @@ export function QueuePage(): JSX.Element {
       <ol class="q-list" aria-label={t("Cases, the most urgent first")} aria-busy={isRead.value ? undefined : "true"}>
         {shown.value.map((row) => (
           <QueueRow key={row.case_id} row={row} isSelected={selected.value === row.case_id} hit={found.value?.get(row.case_id)}
-            isBusy={busyCase.value === row.case_id} onMove={move} />
+            isBusy={busyCase.value === row.case_id} onMove={move} onSelect={select} />
         ))}
       </ol>
       {more.value && !question.value && (
@@ -65,6 +65,11 @@ export function QueuePage(): JSX.Element {
       )}
     </div>
   );
+}
+
+/** The keys act on the row that has the focus, however it came there. */
+function select(row: Row): void {
+  selected.value = row.case_id;
 }
 
 /** The button that was pressed is another one now: the focus stays with its case. */
@@ -128,7 +133,7 @@ function useQueueKeys(search: { readonly current: HTMLInputElement | null }, mov
       does: () => t("Take the case"),
       press: () => {
         const row = selectedRow();
-        if (row && row.state === "new") move(row, "take");
+        if (row && !row.erased && canTake(row)) move(row, "take");
       },
     },
     { key: "r", does: () => t("Open the case to reply"), press: reply },

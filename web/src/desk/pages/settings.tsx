@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 
-import { notifications, prepare, ring, sound } from "../alarm.ts";
+import { prepare, tryAlarm, type Tried } from "../alarm.ts";
 import * as api from "../api.ts";
 import type { LanguageCode } from "../api/shapes.ts";
 import { Button, Copyable, Heading, Select } from "../parts/forms.tsx";
@@ -130,10 +130,10 @@ function TryAlarm(): JSX.Element {
   const tryIt = () =>
     doing.run(async () => {
       await prepare();
-      await ring(null, true);
+      const came = await tryAlarm();
       const { sent } = await api.testAlarm();
       const telegram = sent ? t("A test went to your Telegram.") : t("No Telegram is linked to you.");
-      told.value = `${soundWords()} ${notificationWords()} ${telegram}`;
+      told.value = `${soundWords(came)} ${notificationWords(came)} ${telegram}`;
     });
   return (
     <>
@@ -147,18 +147,20 @@ function TryAlarm(): JSX.Element {
   );
 }
 
-function soundWords(): string {
-  return sound.value === "ready" ? t("The sound was played.") : t("This browser does not let the desk sound.");
+function soundWords({ sounded }: Tried): string {
+  return sounded ? t("The sound was played.") : t("This browser does not let the desk sound.");
 }
 
-function notificationWords(): string {
-  switch (notifications()) {
-    case "granted":
+function notificationWords({ notified }: Tried): string {
+  switch (notified) {
+    case "allowed":
       return t("Notifications are allowed.");
-    case "default":
+    case "asked":
       return t("Your browser asks whether the desk may notify you. Please allow it, and try again.");
-    default:
+    case "refused":
       return t("Notifications are not allowed in this browser.");
+    case "impossible":
+      return t("This browser shows no notifications.");
   }
 }
 

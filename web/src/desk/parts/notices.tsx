@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 
-import { ringing, seen } from "../alarm.ts";
+import { hush, isHushed, isTrying, mostUrgent, ringing, seen, tried } from "../alarm.ts";
 import { lastBeat, liveness } from "../live.ts";
 import { hour } from "../moments.ts";
 import { go, href } from "../router.ts";
@@ -35,20 +35,35 @@ export function Notices(): JSX.Element {
   );
 }
 
-function Alarm(): JSX.Element | null {
-  const alarm = ringing.value;
-  if (!alarm) return null;
+function Alarm(): JSX.Element {
+  const caseId = mostUrgent(ringing.value);
   const isIn = session.standing.value === "open";
+  const isShown = caseId !== null && (isIn || !isHushed.value);
   const look = () => {
-    seen();
-    if (alarm.caseId && isIn) go("case", alarm.caseId);
+    if (caseId === null) return;
+    // Opened at once, or by the words: the lock screen leads to where one wanted to go.
+    if (isIn) seen(caseId);
+    else hush();
+    go("case", caseId);
   };
   return (
-    <p class="notice alarm">
-      <strong>{alarm.isTest ? t("This is a test of the alarm.") : t("A case needs you now.")}</strong>{" "}
-      <button type="button" onClick={look}>
-        {alarm.caseId && isIn ? t("Open it") : t("I have seen it")}
-      </button>
-    </p>
+    <>
+      {isShown && (
+        <p class="notice alarm">
+          <strong>{t("A case needs you now.")}</strong>{" "}
+          <button type="button" onClick={look}>
+            {isIn ? t("Open it") : t("Silence it here")}
+          </button>
+        </p>
+      )}
+      {isTrying.value && (
+        <p class="notice alarm">
+          <strong>{t("This is a test of the alarm.")}</strong>{" "}
+          <button type="button" onClick={tried}>
+            {t("I have seen it")}
+          </button>
+        </p>
+      )}
+    </>
   );
 }

@@ -8,6 +8,7 @@ import type { Chronology } from "../../chronology.ts";
 import { session } from "../../session.ts";
 import { t } from "../../texts.ts";
 import { Button } from "../forms.tsx";
+import { canTake } from "../queue/rows.ts";
 import { Refused, useDoing } from "../said.tsx";
 import { ChangeArea, ChangeUrgency, Links } from "./facts_dialogs.tsx";
 import * as moves from "./moves.ts";
@@ -38,7 +39,7 @@ export function Actions({ row, found, isShutOut, onTold }: Props): JSX.Element {
   const open = (name: Chosen, label: string) => <Button kind="outline" onPress={() => (chosen.value = name)}>{label}</Button>;
   return (
     <section class="c-actions" aria-label={t("What to do with this case")}>
-      {(row.state === "new" || row.state === "referred") && (
+      {canTake(row) && (
         <Button busy={doing.busy.value} onPress={atOnce(() => moves.take(row), t("You have taken this case."))}>{t("Take")}</Button>
       )}
       {isOthers && me?.role === "supervisor" && (

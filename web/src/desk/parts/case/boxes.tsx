@@ -6,15 +6,17 @@
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import type { CaseJson } from "../../api/shapes.ts";
+import { mailboxesOf } from "../../mailboxes.ts";
 import { language, t } from "../../texts.ts";
 import { Button } from "../forms.tsx";
 import { Refused, Told, useDoing } from "../said.tsx";
 import { phrases } from "./around.ts";
 import { languageName } from "./names.ts";
 import { reply, writeNote } from "./moves.ts";
+import type { OpenedEntry } from "./opened.ts";
 import { LONGEST_TEXT } from "./plaintexts.ts";
 import { draftOf, keepDraft, wantsReply } from "./store.ts";
 
@@ -47,12 +49,13 @@ export function NoteBox({ caseId, isStopped }: BoxProps): JSX.Element {
 
 interface ReplyProps extends BoxProps {
   readonly replyTo: CaseJson["reply_to"];
+  readonly entries: readonly OpenedEntry[];
   readonly spoken: string;
   readonly hours: string | null;
 }
 
 /** A message to the reporter, with ready phrases in the reporter's language. */
-export function ReplyBox({ caseId, isStopped, replyTo, spoken, hours }: ReplyProps): JSX.Element {
+export function ReplyBox({ caseId, isStopped, replyTo, entries, spoken, hours }: ReplyProps): JSX.Element {
   const doing = useDoing();
   const told = useSignal("");
   const place = useRef<HTMLTextAreaElement>(null);
@@ -61,8 +64,10 @@ export function ReplyBox({ caseId, isStopped, replyTo, spoken, hours }: ReplyPro
     if (wantsReply.peek()) place.current?.focus();
     wantsReply.value = false;
   }, []);
-  if (!replyTo.relay && replyTo.mailboxes.length === 0) {
-    return <p class="c-box c-reply-box">{t("No answer is possible: the reporter wished none.")}</p>;
+  const { asked, strangers } = useMemo(() => mailboxesOf(entries, replyTo.mailboxes), [entries, replyTo]);
+  const stranger = strangers > 0 && <Stranger />;
+  if (!replyTo.relay && asked.length === 0) {
+    return <div class="c-box c-reply-box">{stranger}<p>{t("No answer is possible: the reporter wished none.")}</p></div>;
   }
   const send = async () => {
     await reply(caseId, text.trim());
@@ -76,11 +81,12 @@ export function ReplyBox({ caseId, isStopped, replyTo, spoken, hours }: ReplyPro
   };
   return (
     <form class="c-box c-reply-box" onSubmit={doing.on(send)}>
+      {stranger}
       <label for="c-reply">{t("Message to the reporter. It is sent.")}</label>
       <p class="c-facts">
         <span>{t("They read: {language}", { language: languageName(spoken) })}</span>
         {replyTo.relay && <span>{t("It goes to their chat.")}</span>}
-        {replyTo.mailboxes.length > 0 && <span>{t("It waits for their secret code.")}</span>}
+        {asked.length > 0 && <span>{t("It waits for their secret code.")}</span>}
         {hours && <span>{t("Safe time: {hours}", { hours })}</span>}
       </p>
       <Phrases spoken={spoken} onPut={put} />
@@ -90,6 +96,15 @@ export function ReplyBox({ caseId, isStopped, replyTo, spoken, hours }: ReplyPro
       <Refused doing={doing} />
       <Told>{told.value}</Told>
     </form>
+  );
+}
+
+/** Somebody who can write the database wants to read what goes to the reporter. */
+function Stranger(): JSX.Element {
+  return (
+    <p class="c-breaks" role="alert">
+      {t("A way back that the reporter never asked for was offered by the server. Nothing was sealed to it. Tell the person who runs the server.")}
+    </p>
   );
 }
 

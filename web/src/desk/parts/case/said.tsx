@@ -161,6 +161,8 @@ function Status({ status, plaintext }: { status: string; plaintext: Plaintext })
       return <>{t("No longer linked:")} <Piece text={value("designation")} /></>;
     case "shut-out":
       return <>{t("May no longer read:")} <Piece text={teamName(value("team_id"))} /></>;
+    case "receipt-given":
+      return <>{t("The reporter was given a secret code.")}</>;
     case "withdrawal-wished":
       return <>{t("The reporter wishes to take this back.")}</>;
     default:

@@ -17,7 +17,7 @@ import { place, placeOrUnknown } from "../case/around.ts";
 import { languageName, stateName, urgencyName } from "../case/names.ts";
 import { known } from "../case/store.ts";
 import { Piece } from "../case/words.tsx";
-import { clock } from "./rows.ts";
+import { canTake, clock } from "./rows.ts";
 
 /** Ticks once a second for every clock on the page; only the clocks are drawn again. */
 const tick = signal(serverNow());
@@ -29,18 +29,20 @@ interface RowProps {
   readonly hit: Found | undefined;
   readonly isBusy: boolean;
   readonly onMove: (row: Row, move: "take" | "release" | "take_over") => void;
+  readonly onSelect: (row: Row) => void;
 }
 
 /** A line of the queue. */
-export const QueueRow = memo(function QueueRow({ row, isSelected, hit, isBusy, onMove }: RowProps): JSX.Element {
+export const QueueRow = memo(function QueueRow({ row, isSelected, hit, isBusy, onMove, onSelect }: RowProps): JSX.Element {
   const link = useRef<HTMLAnchorElement>(null);
   useEffect(() => {
-    if (!isSelected || link.current === document.activeElement) return;
+    // The focus may be on a button of this row: it stays there.
+    if (!isSelected || link.current?.closest("li")?.contains(document.activeElement)) return;
     link.current?.focus({ preventScroll: true });
     link.current?.scrollIntoView({ block: "nearest" });
   }, [isSelected]);
   return (
-    <li class={`q-row q-${row.urgency}`} data-case={row.case_id}>
+    <li class={`q-row q-${row.urgency}`} data-case={row.case_id} onFocusIn={() => onSelect(row)}>
       <p class="q-first">
         <strong class="q-urgency">{urgencyName(row.urgency)}</strong>
         <Clock row={row} />
@@ -114,7 +116,7 @@ function RowMoves({ row, isBusy, onMove }: Pick<RowProps, "row" | "isBusy" | "on
   );
   return (
     <div class="q-moves">
-      {(row.state === "new" || row.state === "referred") && button("take", t("Take"))}
+      {canTake(row) && button("take", t("Take"))}
       {row.state === "taken" && row.taken_by === me.officer_id && button("release", t("Release"))}
       {row.state === "taken" && row.taken_by !== me.officer_id && me.role === "supervisor" && button("take_over", t("Take over"))}
     </div>

@@ -18,6 +18,9 @@ export const EVERYTHING: Filter = { team: null, state: null, urgency: null };
 
 export const URGENCIES: readonly Urgency[] = ["P0", "P1", "P2", "P3"];
 
+/** Whether the case can be taken: nobody has it here. The button and the key ask the same. */
+export const canTake = (row: Row): boolean => row.state === "new" || row.state === "referred";
+
 /** Since when somebody waits; whoever waits for nobody comes last in their hour. */
 const waits = (row: Row): number => row.waiting_since ?? Number.MAX_SAFE_INTEGER;
 
