@@ -168,7 +168,8 @@ async def test_answers_to_buttons_and_typing_are_shown(page, sim):
     await speak(sim, phone, "sendChatAction", action="typing")
     await expect(reporter.get_by_text("typing…")).to_be_visible()
     await speak(sim, phone, text="Sure?", reply_markup=keyboard("Yes"))
-    await reporter.get_by_role("button", name="Yes").click()
+    async with page.expect_response(lambda answer: answer.request.method == "POST"):
+        await reporter.get_by_role("button", name="Yes").click()
     query = [pending.update for pending in phone.bot.queue][-1]["callback_query"]["id"]
     await sim.call(phone.bot, sim.spec.method("answerCallbackQuery"), {"callback_query_id": query, "text": "Noted"})
     await expect(reporter.get_by_role("status").filter(has_text="Noted")).to_be_visible()

@@ -156,7 +156,8 @@ async def test_only_the_keys_that_were_read_aloud_are_let_in(desk: Desk, admin: 
     again = await admin.sends("/admissions/compare", officer_id=who, key_id=waiting["key_id"], signer_id=waiting["signer_id"])
     assert again.refusal == (409, "state")
     (change,) = (await admin.get("/directory/draft"))["changes"]
-    assert change == {"code": "member_added", **{name: waiting[name] for name in ("officer_id", "key_id", "signer_id")}}
+    key = {name: waiting[name] for name in ("officer_id", "key_id", "signer_id")}
+    assert change == {"code": "member_added", **key, "fingerprint": waiting["fingerprint_identity"]}
 
 
 async def test_a_newcomer_whose_fingerprint_was_another_is_turned_away(desk: Desk, admin: Browser) -> None:

@@ -4,7 +4,7 @@ Laws. A supervisor sees what concerns their own teams: cases that one of the tea
 them. An administrator sees people and keys and no case. It is said whether the chain holds over what was looked at, and how much that was.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from aiohttp import web
@@ -51,9 +51,11 @@ async def show_audit(call: Call) -> web.StreamResponse:
             if len(batch) < BATCH:
                 break
         ended = len(shown) < PAGE and looked < LOOKED_AT_MOST
+        named = tx.cases.named(list({record.case_id for record in shown if record.case_id is not None}))
+        designations = {case.case_id: case.designation for case in named}
         broken = tx.audit.broken_at() if whole else _first_broken(tx, shown)
         return {
-            "records": [_told(record) for record in shown],
+            "records": [_told(record, designations) for record in shown],
             "next": None if ended else place,
             "chain": f"broken at {broken}" if broken is not None else "whole" if whole else "shown",
         }
@@ -104,13 +106,14 @@ def _number(text: str | None) -> int | None:
     return int(text)
 
 
-def _told(record: AuditRecord) -> dict[str, object]:
+def _told(record: AuditRecord, designations: Mapping[bytes, str]) -> dict[str, object]:
     return {
         "seq": record.seq,
         "at": record.at,
         "officer_id": None if record.officer_id is None else b64u(record.officer_id),
         "action": record.action,
         "case_id": None if record.case_id is None else b64u(record.case_id),
+        "designation": None if record.case_id is None else designations.get(record.case_id),
         "about": record.about,
         "hash": b64u(record.hash),
     }

@@ -1,7 +1,8 @@
 """A case as the desk's browser gets it: what the server holds and nothing it could open.
 
-Laws. Every opening of a case and of an attachment is written into the audit log in the transaction that reads it; cases that the browser
-opens by itself, to search in them, once in a session. A case that none of the officer's teams may open is not there.
+Laws. Every opening of a case and of an attachment is written into the audit log in the transaction that reads it: a case that its reader
+looks at again in the same session only when others have written in it since. Cases that the browser fetches by itself, for the queue and
+the search, are another action, once in a session. A case that none of the officer's teams may open is not there.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from handlers.officer.desk.answers import Refused, ok
-from handlers.officer.desk.case_access import id_in_path, keys_of, visible
+from handlers.officer.desk.case_access import id_in_path, keys_of, signer_of, visible
 from handlers.officer.desk.case_bodies import ReadBody
 from handlers.officer.desk.parts import Call
 from handlers.officer.desk.rows import rows
@@ -38,7 +39,9 @@ async def one_case(call: Call) -> web.StreamResponse:
     def read(tx: Transaction) -> dict[str, Any]:
         visible(tx, call.parts.directory, who, case_id)
         shown = _case(tx, call, case_id, _directory(tx))
-        tx.audit.add(who.officer_id, "case_opened", call.now, case_id=case_id)
+        entries = shown["file"]["entries"]
+        if not _is_looking_again(tx, call, case_id, [one["author"] for one in entries]):
+            tx.audit.add(who.officer_id, "case_opened", call.now, case_id=case_id, about={"entries": len(entries)})
         return shown
 
     return ok(await call.parts.database.transact(read))
@@ -58,8 +61,8 @@ async def many_cases(call: Call) -> web.StreamResponse:
         shown = [_case(tx, call, case_id, None) for case_id in there]
         directory = _directory(tx)
         for case_id in there:
-            if not tx.audit.did(who.officer_id, "case_opened", case_id, who.began_at):
-                tx.audit.add(who.officer_id, "case_opened", call.now, case_id=case_id, about={"by": "search"})
+            if not tx.audit.did(who.officer_id, "case_fetched", case_id, who.began_at):
+                tx.audit.add(who.officer_id, "case_fetched", call.now, case_id=case_id)
         return {"directory": None if directory is None else _signed(directory), "cases": shown}
 
     return ok(await call.parts.database.transact(read))
@@ -107,6 +110,17 @@ async def mark_read(call: Call) -> web.StreamResponse:
         return rows(tx, call.parts.directory, [case_id], call.now)[0]
 
     return ok({"row": await call.parts.database.transact(note)})
+
+
+def _is_looking_again(tx: Transaction, call: Call, case_id: bytes, authors: Sequence[str]) -> bool:
+    """Tell whether this session opened the case before, and nobody but its officer has written in it since."""
+    who = call.who
+    last = next(iter(tx.audit.page(case_id=case_id, officer_id=who.officer_id, actions=("case_opened",), limit=1)), None)
+    seen = None if last is None or last.at < who.began_at else last.about.get("entries")
+    if not isinstance(seen, int):
+        return False
+    own = b64u(signer_of(call.parts.directory, who.officer_id))
+    return all(author == own for author in authors[seen:])
 
 
 def _case(tx: Transaction, call: Call, case_id: bytes, directory: SignedDirectory | None) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from storage.transaction import Transaction
 
 
 async def contacts(call: Call) -> web.StreamResponse:
-    """The numbers of the case's country that may be shown today. `name` is a message id;."""
+    """The numbers of the country that may be shown today, named in the officer's language."""
     case_id = id_in_path(call.request, "case_id")
 
     def look(tx: Transaction) -> None:
@@ -27,7 +27,7 @@ async def contacts(call: Call) -> web.StreamResponse:
     today = datetime.fromtimestamp(call.now, UTC).date()
     shown: list[dict[str, Any]] = [
         {
-            "name": line.name,
+            "name": call.parts.catalogue.text(line.name, call.who.language),
             "number": line.number,
             "kind": line.kind,
             "verified_on": line.verified_on.isoformat() if line.verified_on and line.is_verified(today) else None,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from locales.helplines import Helplines, Verification
 from sealing.encoding import b64u
 from storage.transaction import Transaction
-from tests.channels.desk_cases.office import Office
+from tests.channels.desk_cases.office import NOTE, Office
 
 
 async def pieces(*parts: bytes) -> AsyncIterator[bytes]:
@@ -26,6 +26,20 @@ async def test_a_case_is_given_as_it_is_stored_and_its_opening_is_written_down(o
     assert [one.officer_id for one in records] == [arta.officer_id]
 
 
+async def test_looking_at_a_case_again_is_written_down_only_when_others_have_written_in_it(office: Office) -> None:
+    arta, ben = await office.officer("Arta", "prizren"), await office.officer("Ben", "prizren")
+    report = await office.report()
+    for _ in range(2):
+        await arta.fetch(report)
+    assert (await arta.move(report, "note", NOTE))[0] == 200
+    await arta.fetch(report)
+    assert (await office.actions(report.case_id)).count("case_opened") == 1
+    assert (await ben.move(report, "note", NOTE))[0] == 200
+    opened = (await office.actions(report.case_id)).count("case_opened")
+    await arta.fetch(report)
+    assert (await office.actions(report.case_id)).count("case_opened") == opened + 1
+
+
 async def test_cases_for_the_search_come_together_and_are_written_down_once_a_session(office: Office) -> None:
     arta = await office.officer("Arta", "prizren")
     mine, theirs, other = await office.report(), await office.report("national"), await office.report()
@@ -35,7 +49,7 @@ async def test_cases_for_the_search_come_together_and_are_written_down_once_a_se
         assert (status, [one["row"]["case_id"] for one in answer["cases"]]) == (200, [b64u(mine.case_id), b64u(other.case_id)])
         file = {**answer["cases"][0]["file"], "directory": answer["directory"]}
         assert arta.opens(file)["ok"]
-    assert await office.actions() == ["case_opened", "case_opened"]
+    assert await office.actions() == ["case_fetched", "case_fetched"]
     assert await arta.get("/desk/api/cases", ids="words") == (400, {"error": "malformed"})
     assert await arta.get("/desk/api/cases", ids=",".join(b64u(os.urandom(16)) for _ in range(101))) == (
         413,

@@ -243,6 +243,8 @@ export interface AuditRecordJson {
   readonly officer_id: B64u | null;
   readonly action: string;
   readonly case_id: B64u | null;
+  /** The case's, for whoever may open it. */
+  readonly designation: string | null;
   readonly about: Readonly<Record<string, unknown>> | null;
   readonly hash: B64u;
 }

@@ -8,7 +8,7 @@ import * as api from "../api.ts";
 import type { AuditFilter, AuditPageJson } from "../api/people.ts";
 import type { AuditRecordJson, OfficerJson } from "../api/shapes.ts";
 import { moment } from "../moments.ts";
-import { actionWords } from "../parts/actions.ts";
+import { aboutWords, actionWords } from "../parts/actions.ts";
 import { Button, Heading, Select } from "../parts/forms.tsx";
 import { Refused, useDoing } from "../parts/said.tsx";
 import { href } from "../router.ts";
@@ -94,7 +94,7 @@ function Records({ records, names }: { records: readonly AuditRecordJson[]; name
               <td>{one.officer_id ? (names.get(one.officer_id) ?? t("Somebody who has left")) : t("The program")}</td>
               <td>{actionWords(one.action)}</td>
               <td>
-                {one.case_id && reads && <a href={href("case", one.case_id)}>{t("Case")}</a>} {aboutWords(one, names)}
+                {one.case_id && reads && <a href={href("case", one.case_id)}>{one.designation ?? t("Case")}</a>} {aboutWords(one.about, names)}
               </td>
             </tr>
           ))}
@@ -102,13 +102,4 @@ function Records({ records, names }: { records: readonly AuditRecordJson[]; name
       </table>
     </div>
   );
-}
-
-/** Ids become names where they are known; others are left out, because nobody can read them. */
-function aboutWords({ about }: AuditRecordJson, names: ReadonlyMap<string, string>): string {
-  const values = Object.values(about ?? {}).flatMap((value) => {
-    const text = String(value);
-    return names.get(text) ?? (text.length < 22 ? text : []);
-  });
-  return values.join(" · ");
 }

@@ -62,7 +62,7 @@ export function SignInPage(): JSX.Element {
           {isRecovery.value ? t("Sign in with the six words") : t("The six words are lost: use the recovery paper")}
         </button>
       </p>
-      <p class="quiet">{t("Words and paper both lost? A supervisor can invite you again. Nobody can read your six words for you.")}</p>
+      <p class="quiet">{t("Words and paper both lost? A supervisor or an administrator can invite you again. Nobody can read your six words for you.")}</p>
     </section>
   );
 }

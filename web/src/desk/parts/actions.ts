@@ -1,11 +1,18 @@
 /** The actions of the audit log in words; one that is not known here is shown by its code. */
 
+import type { Role } from "../api/shapes.ts";
+import { moment } from "../moments.ts";
 import { t } from "../texts.ts";
+import { roleName } from "./people.tsx";
+
+/** Letters of a fact that somebody can read at a glance; what is longer is a key or a hash. */
+const LONGEST = 40;
 
 /** What somebody did. */
 export function actionWords(action: string): string {
   const words: Readonly<Record<string, string>> = {
     case_opened: t("opened a case"),
+    case_fetched: t("their desk fetched a case, for queue and search"),
     case_read: t("read a case"),
     blob_opened: t("opened an attachment"),
     contacts_opened: t("looked at emergency contacts"),
@@ -59,4 +66,28 @@ export function actionWords(action: string): string {
     ceremony_ticked: t("ticked a first step"),
   };
   return Object.hasOwn(words, action) ? (words[action] ?? action) : action;
+}
+
+/** What it was done to: each fact after its name, ids as the names that are known; what nobody could read is left out. */
+export function aboutWords(about: Readonly<Record<string, unknown>> | null, names: ReadonlyMap<string, string>): string {
+  const facts: Readonly<Record<string, (value: string) => string>> = {
+    entries: (n) => t("Entries: {n}", { n }),
+    role: (value) => roleName(value as Role),
+    team: (team) => t("Team: {team}", { team }),
+    serial: (n) => t("Number of the directory: {n}", { n }),
+    times: (n) => t("Times: {n}", { n }),
+    sessions: (n) => t("Sessions: {n}", { n }),
+    released: (n) => t("Cases that went back to the queue: {n}", { n }),
+    from: (value) => t("Before: {value}", { value: names.get(value) ?? value }),
+    to: (value) => t("Now: {value}", { value: names.get(value) ?? value }),
+    until: (at) => (at === "-1" || at === "null" ? t("until a reply") : t("until: {time}", { time: moment(Number(at)) })),
+    telegram: (sent) => (sent === "true" ? t("Telegram: sent") : t("Telegram: not sent")),
+  };
+  const told = Object.entries(about ?? {}).flatMap(([name, value]) => {
+    const text = String(value);
+    const known = Object.hasOwn(facts, name) ? facts[name] : undefined;
+    if (known && text.length < LONGEST) return known(text);
+    return names.get(text) ?? (known || text.length >= LONGEST ? [] : text);
+  });
+  return told.join(" · ");
 }

@@ -46,11 +46,9 @@ export function Officers({ people, reload }: PartProps): JSX.Element {
             </span>
             {mayDecide(one) && (
               <span class="buttons">
-                {me?.role === "supervisor" && (
-                  <Button kind="outline" onPress={() => (asked.value = { what: "readmit", officer: one })}>
-                    {t("Invite again")}
-                  </Button>
-                )}
+                <Button kind="outline" onPress={() => (asked.value = { what: "readmit", officer: one })}>
+                  {t("Invite again")}
+                </Button>
                 {one.active && (
                   <Button kind="outline" onPress={() => (asked.value = { what: "remove", officer: one })}>
                     {t("Remove")}

@@ -50,7 +50,7 @@ export function Teams({ row, isShutOut, onClose, onDone }: DialogProps & { reado
       <form onSubmit={doing.on(let_)}>
         <Select label={t("Let another team read")} value={added.value} onValue={(value) => (added.value = value)}
           options={[{ value: "", name: t("Choose") }, ...others.map((team) => ({ value: team.teamId, name: team.name }))]} />
-        <p>{t("They can read everything in this case, from the beginning, and their alarms ring for it.")}</p>
+        <p>{t("They can read everything in this case, from the beginning.")} {row.ringing || row.state === "new" ? t("Their alarms ring for it.") : t("They are told once; the alarm does not ring, because somebody has it.")}</p>
         <Button busy={doing.busy.value} disabled={!added.value}>{t("Let them read")}</Button>
         <Refused doing={doing} />
       </form>
@@ -58,7 +58,7 @@ export function Teams({ row, isShutOut, onClose, onDone }: DialogProps & { reado
   );
 }
 
-/** Numbers to call for this place. Asking for them is written into the log. */
+/** Numbers to call, of the whole country: none are known of single municipalities. Asking for them is written into the log. */
 export function Contacts({ row, onClose }: Omit<DialogProps, "onDone">): JSX.Element {
   const doing = useDoing();
   const found = useSignal<readonly ContactJson[] | null>(null);
@@ -68,9 +68,9 @@ export function Contacts({ row, onClose }: Omit<DialogProps, "onDone">): JSX.Ele
     });
   }, []);
   return (
-    <Dialog title={t("Emergency contacts")} onClose={onClose}>
+    <Dialog title={t("Emergency numbers of the country")} onClose={onClose}>
       {found.value === null && !doing.refusal.value && <p aria-busy="true">{t("Getting ready…")}</p>}
-      {found.value?.length === 0 && <p>{t("No number is sure for this place.")}</p>}
+      {found.value?.length === 0 && <p>{t("No number of the country is sure.")}</p>}
       <ul class="c-contacts">
         {found.value?.map((one) => (
           <li key={`${one.kind} ${one.number}`}>
