@@ -60,7 +60,7 @@ async def main() -> int:
     try:
         bare, ours = [], []
         for number in range(asked.rounds):
-            # A deployment for each round: alarms that nobody answered would sound again in the next one, which no bot of the other kind does.
+            # A deployment for each round: alarms that nobody answered would sound again in the next one.
             bare.append(await _round("bare", await _deployment(folder, f"bare-{number}"), asked, number))
             ours.append(await _round("amanet", await _deployment(folder, f"amanet-{number}"), asked, number))
             print(f"round {number + 1}: bare {bare[-1].cpu_us:.0f} µs, amanet {ours[-1].cpu_us:.0f} µs a update", flush=True)
