@@ -6,7 +6,7 @@ import { t } from "../texts.ts";
 import { roleName } from "./people.tsx";
 
 /** Letters of a fact that somebody can read at a glance; what is longer is a key or a hash. */
-const LONGEST = 40;
+const LONGEST = 22;
 
 /** What somebody did. */
 export function actionWords(action: string): string {

@@ -50,7 +50,7 @@ export function Teams({ row, isShutOut, onClose, onDone }: DialogProps & { reado
       <form onSubmit={doing.on(let_)}>
         <Select label={t("Let another team read")} value={added.value} onValue={(value) => (added.value = value)}
           options={[{ value: "", name: t("Choose") }, ...others.map((team) => ({ value: team.teamId, name: team.name }))]} />
-        <p>{t("They can read everything in this case, from the beginning.")} {row.ringing || row.state === "new" ? t("Their alarms ring for it.") : t("They are told once; the alarm does not ring, because somebody has it.")}</p>
+        <p>{t("They can read everything in this case, from the beginning.")} {row.ringing || (!row.taken_by && !row.acknowledged_by) ? t("Their alarms ring for it.") : t("They are told once; the alarm does not ring, because somebody has it.")}</p>
         <Button busy={doing.busy.value} disabled={!added.value}>{t("Let them read")}</Button>
         <Refused doing={doing} />
       </form>
