@@ -197,7 +197,7 @@ async def test_another_team_reads_once_it_is_let_in_and_no_longer_once_it_is_shu
     await expect(ana.page.get_by_text("Something is broken in this case")).to_have_count(0)
     await cyril.page.get_by_role("link", name="Back to the cases").click()
     await expect(cyril.page.get_by_text("No case is here.")).to_be_visible(timeout=WAITS)
-    town.faults[:] = [fault for fault in town.faults if "404" not in fault]  # the page that stood on the case asked for it again
+    town.faults[:] = [fault for fault in town.faults if "404" not in fault]  # it had asked again
 
 
 async def test_the_keyboard_and_the_search_find_the_case(town, sits_down, tmp_path):
