@@ -239,7 +239,7 @@ class Officer:
 
     async def opens(self, row: Locator) -> str:
         """Open a case of the queue; give its designation."""
-        designation = await row.get_by_role("link").inner_text()
+        designation = (await row.get_by_role("link").text_content() or "").strip()
         await row.get_by_role("link").click()
         await expect(self.page.get_by_role("heading", name=designation, exact=True)).to_be_visible()
         await expect(self.entries.first).to_be_visible(timeout=WAITS)

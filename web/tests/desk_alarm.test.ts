@@ -3,13 +3,16 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 
-import { forgetAlarms, hush, isHushed, isTrying, mostUrgent, ring, ringing, seen, tried, tryAlarm } from "../src/desk/alarm.ts";
+import type { Urgency } from "../src/desk/api/shapes.ts";
+import { forgetAlarms, hush, isHushed, isTrying, mostUrgent, ring as rings, ringing, seen, tried, tryAlarm } from "../src/desk/alarm.ts";
 
 // A browser without sound and without notifications: an old telephone.
 const page = globalThis as Record<string, unknown>;
 page["window"] ??= {};
 page["document"] ??= { hidden: false };
 after(forgetAlarms);
+
+const ring = (caseId: string, urgency: Urgency | null) => rings(caseId, { urgency, isOld: false });
 
 test("a second alarm never hides a more urgent one", async () => {
   await ring("danger", "P0");
@@ -26,7 +29,8 @@ test("a second alarm never hides a more urgent one", async () => {
 });
 
 test("among equals the one that rang first is opened first", () => {
-  assert.equal(mostUrgent(new Map([["first", "P1"], ["second", "P1"]])), "first");
+  const alarm = { urgency: "P1", isOld: false } as const;
+  assert.equal(mostUrgent(new Map([["first", alarm], ["second", alarm]])), "first");
   assert.equal(mostUrgent(new Map()), null);
 });
 

@@ -198,7 +198,8 @@ def _tell(listener: Listener, found: Difference, now: int, *, beat: bool) -> Non
         _tell_lines(listener, found)
     for one in found.soundings:
         if (one.new or listener.is_new) and listener.who.officer_id in one.officers and one.key_ids & listener.key_ids:
-            listener.tell("alarm", {"case_id": b64u(one.case_id), "urgency": one.urgency})
+            already = {"already": True} if listener.is_new else {}
+            listener.tell("alarm", {"case_id": b64u(one.case_id), "urgency": one.urgency, **already})
 
 
 def _tell_lines(listener: Listener, found: Difference) -> None:

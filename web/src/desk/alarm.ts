@@ -9,7 +9,7 @@
 import { signal } from "@preact/signals";
 
 import type { B64u, Urgency } from "./api/shapes.ts";
-import { onLive } from "./live.ts";
+import { isFirstJoin, onLive } from "./live.ts";
 import { URGENCIES } from "./parts/queue/rows.ts";
 import { t } from "./texts.ts";
 
@@ -26,7 +26,12 @@ const MOST_TIMES = 50;
 const NOT_AGAIN_WITHIN = 4_000;
 
 export type Sound = "unknown" | "ready" | "blocked";
-export type Ringing = ReadonlyMap<B64u, Urgency | null>;
+/** An alarm that rings here: how urgent its case is, and whether it sounded already when this desk was opened. */
+export interface Ring {
+  readonly urgency: Urgency | null;
+  readonly isOld: boolean;
+}
+export type Ringing = ReadonlyMap<B64u, Ring>;
 
 /** What trying the alarm came to: told as it was, never as it was meant. */
 export interface Tried {
@@ -46,7 +51,7 @@ export const isTrying = signal(false);
 /** The case to open first: the most urgent, and among equals the one that rang first. */
 export function mostUrgent(cases: Ringing): B64u | null {
   const place = (urgency: Urgency | null) => (urgency === null ? URGENCIES.length : URGENCIES.indexOf(urgency));
-  return [...cases].sort(([, a], [, b]) => place(a) - place(b))[0]?.[0] ?? null;
+  return [...cases].sort(([, a], [, b]) => place(a.urgency) - place(b.urgency))[0]?.[0] ?? null;
 }
 
 let context: AudioContext | null = null;
@@ -77,8 +82,8 @@ async function wakeSound(): Promise<AudioContext | null> {
 }
 
 /** Ring for a case: sound, notification, and a bar on the page until it is seen. */
-export async function ring(caseId: B64u, urgency: Urgency | null): Promise<void> {
-  ringing.value = new Map(ringing.value).set(caseId, urgency);
+export async function ring(caseId: B64u, alarm: Ring): Promise<void> {
+  ringing.value = new Map(ringing.value).set(caseId, alarm);
   isHushed.value = false;
   repeat();
   if (performance.now() - rangAt < NOT_AGAIN_WITHIN) return;
@@ -174,7 +179,7 @@ export function keepAlarm(): void {
   onLive("alarm", (event) => {
     if (event.test === true) void tryElsewhere();
     else if (event.case_id && event.over === true) seen(event.case_id);
-    else if (event.case_id) void ring(event.case_id, event.urgency ?? null);
+    else if (event.case_id) void ring(event.case_id, { urgency: event.urgency ?? null, isOld: event.already === true && isFirstJoin() });
   });
   // Somebody acknowledged it, or it is not ours any more: then nobody needs to be woken here.
   onLive("queue", ({ cases, gone }) => {

@@ -20,7 +20,14 @@ export type Liveness = "off" | "joining" | "live" | "stale";
 
 export interface LiveEvents {
   readonly queue: { readonly cases: readonly Row[]; readonly gone: readonly string[]; readonly missed?: boolean };
-  readonly alarm: { readonly case_id?: string | null; readonly urgency?: Urgency | null; readonly test?: boolean; readonly over?: boolean };
+  readonly alarm: {
+    readonly case_id?: string | null;
+    readonly urgency?: Urgency | null;
+    readonly test?: boolean;
+    readonly over?: boolean;
+    /** It sounded already when this connection began. */
+    readonly already?: boolean;
+  };
   readonly signed_out: Record<string, never>;
   /** Events were missed: read again what you show. */
   readonly missed: Record<string, never>;
@@ -57,8 +64,14 @@ export function setClock(now: number): void {
 
 let source: EventSource | null = null;
 let beatAt = 0;
+let joins = 0;
 let timer: ReturnType<typeof setInterval> | undefined;
 let again: ReturnType<typeof setTimeout> | undefined;
+
+/** Whether this is still the first connection since the desk was opened: what began while a lost one was away is new here. */
+export function isFirstJoin(): boolean {
+  return joins <= 1;
+}
 
 /** Begin to listen. */
 export function listen(): void {
@@ -67,6 +80,7 @@ export function listen(): void {
   beatAt = performance.now();
   const opened = new EventSource(`${BASE}/events?quiet=1`);
   source = opened;
+  opened.addEventListener("open", () => joins++);
   opened.addEventListener("beat", (event) => beat(parsed<{ now?: number }>(event)?.now));
   opened.addEventListener("queue", changed);
   opened.addEventListener("alarm", (event) => tell("alarm", event));
@@ -85,6 +99,7 @@ export function fallSilent(): void {
   hush();
   clearInterval(timer);
   timer = undefined;
+  joins = 0;
   liveness.value = "off";
 }
 

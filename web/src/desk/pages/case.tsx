@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 
 import { ringing, seen } from "../alarm.ts";
 import * as api from "../api.ts";
@@ -25,9 +25,6 @@ import { Heading } from "../parts/forms.tsx";
 import { canTake } from "../parts/queue/rows.ts";
 import { Refused, useDoing, type Doing } from "../parts/said.tsx";
 
-/** Milliseconds: a desk that has just joined is told within them of every alarm that sounds already. */
-const JUST_OPENED = 10_000;
-
 /** A case by its id. */
 export function CasePage({ caseId }: { caseId: string }): JSX.Element {
   const opening = useDoing();
@@ -48,14 +45,13 @@ export function CasePage({ caseId }: { caseId: string }): JSX.Element {
 
 /** What rang before the case was before one's eyes is silent here; what begins later rings, for whoever left the case open and went away. */
 function useSeen(caseId: string, isOpen: boolean): void {
-  const openedAt = useRef(0);
-  const rings = ringing.value.has(caseId);
+  const old = ringing.value.get(caseId)?.isOld;
   useEffect(() => {
-    if (isOpen) openedAt.current = performance.now();
+    if (isOpen) seen(caseId);
   }, [caseId, isOpen]);
   useEffect(() => {
-    if (isOpen && rings && performance.now() - openedAt.current < JUST_OPENED) seen(caseId);
-  }, [caseId, isOpen, rings]);
+    if (isOpen && old) seen(caseId);
+  }, [caseId, isOpen, old]);
 }
 
 /** The button that was pressed may be gone now: then the focus goes to the name of the case and not to nowhere. */

@@ -75,6 +75,7 @@ export function DirectoryPage(): JSX.Element {
           <code class="command" tabIndex={0}>python -m bot directory sign directory-draft.json --root root.seed --out directory.json</code>
         </li>
         <li>
+          <p>{t("The command prints a fingerprint for every key. Before you bring the file back, compare each new one aloud with the person whose key it is: somebody who broke into this server could have put another key into the draft.")}</p>
           <label>
             {t("Bring the signed file back")}
             <input type="file" accept=".json,application/json" onChange={(event) => void bring(event.currentTarget)} />

@@ -18,6 +18,7 @@ import { languageName, stateName, urgencyName } from "../case/names.ts";
 import { known } from "../case/store.ts";
 import { Piece } from "../case/words.tsx";
 import { canTake, clock } from "./rows.ts";
+import { selected } from "./store.ts";
 
 /** Ticks once a second for every clock on the page; only the clocks are drawn again. */
 const tick = signal(serverNow());
@@ -36,8 +37,10 @@ interface RowProps {
 export const QueueRow = memo(function QueueRow({ row, isSelected, hit, isBusy, onMove, onSelect }: RowProps): JSX.Element {
   const link = useRef<HTMLAnchorElement>(null);
   useEffect(() => {
+    // Keys may have gone on to another row before this was drawn: fetching the focus back would select this one again, and so on for ever.
+    if (!isSelected || selected.peek() !== row.case_id) return;
     // The focus may be on a button of this row: it stays there.
-    if (!isSelected || link.current?.closest("li")?.contains(document.activeElement)) return;
+    if (link.current?.closest("li")?.contains(document.activeElement)) return;
     link.current?.focus({ preventScroll: true });
     link.current?.scrollIntoView({ block: "nearest" });
   }, [isSelected]);
