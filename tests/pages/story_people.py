@@ -49,9 +49,10 @@ class Colleague(Person):
         choice = self.page.get_by_role("form", name="New invitation").get_by_label("Role")
         if await choice.count():
             await choice.select_option(role)
-        teams = self.page.get_by_role("group", name="Teams").get_by_role("checkbox")
-        for box in await teams.all():
-            await box.set_checked(await box.locator("..").inner_text() == team)
+        teams = self.page.get_by_role("group", name="Teams")
+        await expect(teams.get_by_role("checkbox", name=team, exact=True)).to_be_visible()
+        for box in await teams.get_by_role("checkbox").all():
+            await box.set_checked((await box.locator("..").text_content() or "").strip() == team)
         before = await self._shown_link()
         await self.press("Make an invitation")
         await expect(self.page.get_by_role("listitem").filter(has_text=name)).to_be_visible()
