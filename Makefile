@@ -40,7 +40,8 @@ demo: $(VENV)/.run-ready web/dist/bundle.json ## a whole deployment with two pho
 	@exec $(BIN)/python -m bot demo --port $(PORT)
 
 test: setup browser ## every test
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not timed"
+	$(BIN)/python -m pytest -m timed
 
 check: setup ## lint, types, import laws, flows and catalogues
 	$(BIN)/ruff check .

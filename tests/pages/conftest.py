@@ -3,7 +3,10 @@
 import shutil
 
 import pytest
-from playwright.async_api import async_playwright
+from playwright.async_api import async_playwright, expect
+
+expect.set_options(timeout=15_000)
+"""Milliseconds: how long a page is looked at before a test says that it is not so; what must be quick is timed where it is meant."""
 
 ARGUMENTS = [
     "--no-sandbox",

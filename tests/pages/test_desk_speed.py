@@ -13,7 +13,7 @@ from storage.case_values import CaseFacts
 from storage.transaction import Transaction
 from tests.pages.desk_stage import DESK, PASSPHRASE, WAITS, DeskTown, Officer, open_desk_town
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
+pytestmark = [pytest.mark.browser, pytest.mark.timed]
 
 CASES, ENTRIES = 100, 10
 WARM_WITHIN, FIRST_WITHIN = 1000, 150

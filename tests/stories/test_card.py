@@ -3,6 +3,8 @@
 import asyncio
 import time
 
+import pytest
+
 from tests.stories.people import TO_THE_END, TO_THE_WORDS, Child
 from tests.stories.story_town import StoryTown
 
@@ -31,6 +33,7 @@ async def test_a_card_that_the_child_deleted_is_sent_again_and_stays_the_only_on
     assert child.card.message_id != first
 
 
+@pytest.mark.timed
 async def test_hiding_deletes_everything_within_a_second(town: StoryTown, child: Child) -> None:
     await child.press("en", "help", "keep")
     for words in ("He hits me.", "My brother sees it too.", "I am afraid."):
@@ -42,6 +45,7 @@ async def test_hiding_deletes_everything_within_a_second(town: StoryTown, child:
     assert time.perf_counter() - began < 1
 
 
+@pytest.mark.timed
 async def test_hiding_does_not_wait_for_a_chat_that_is_written_to_faster_than_it_is_answered(
     town: StoryTown, child: Child
 ) -> None:

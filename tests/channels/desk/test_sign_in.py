@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 from sealing.encoding import b64u
 from tests.channels.desk.entrance import Entrance, a_slot
 
@@ -45,6 +47,7 @@ async def test_a_name_nobody_has_is_answered_like_a_known_one(entrance: Entrance
     assert await entrance.audit() == ["sign_in_refused"]
 
 
+@pytest.mark.timed
 async def test_known_and_unknown_names_take_the_same_time(entrance: Entrance) -> None:
     await entrance.person("Arta")
     took: dict[str, list[float]] = {"Arta": [], "Besa": []}

@@ -52,6 +52,7 @@ async def test_works_that_wait_together_are_committed_together(sqlite: Database,
     assert 1 <= len(commits) <= 5
 
 
+@pytest.mark.timed
 async def test_works_that_come_within_a_rest_share_the_next_commit_and_a_quiet_one_waits_for_nothing(
     sqlite_url: str, keys, rng, now: int
 ) -> None:
@@ -141,6 +142,7 @@ async def test_a_file_that_cannot_be_opened_is_told_to_every_work() -> None:
     await writer.close()
 
 
+@pytest.mark.timed
 async def test_a_turn_costs_little_when_chats_write_side_by_side(sqlite: Database, now: int) -> None:
     """0.35 ms of CPU for noting the update, reading and writing the session; the best of three, machines being busy."""
 

@@ -80,6 +80,7 @@ def test_a_security_key_opens_its_slot() -> None:
     ],
     ids=str,
 )
+@pytest.mark.timed
 def test_a_slot_of_other_costs_or_another_form_is_refused_at_once(change: dict[str, Any]) -> None:
     started = time.perf_counter()
 
