@@ -50,7 +50,7 @@ async def test_whoever_stole_a_supervisors_link_decides_nothing_before_the_root_
             "signer_id": b64u(waiting.own_signing.signer_id),
         },
         "/me/duty": {"team_id": "national", "on": True},
-        "/me/telegram": {},
+        "/me/telegram": {"proof_now": b64u(bytes(32))},
     }
     for path, body in tries.items():
         assert (await thief.sends(path, **body)).refusal == (403, "team"), path

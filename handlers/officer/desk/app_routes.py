@@ -2,15 +2,18 @@
 
 from typing import Final
 
-from handlers.officer.desk import me, second_factor, sessions, sign_in, wording
+from handlers.officer.desk import me, one_time_codes, passkeys, sessions, sign_in, wording
 from handlers.officer.desk.bodies import (
     Answered,
+    CodeConfirmed,
     CodeTyped,
     DutySet,
     LanguageChosen,
     Nothing,
     PasskeyAdded,
     PasskeyRemoved,
+    ProofIfFull,
+    ProofNow,
     Proved,
     SessionEnded,
     SignInBegun,
@@ -30,12 +33,12 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route(method="GET", path="/phrases", handler=wording.ready_phrases, who=OFFICERS),
     Route(method="POST", path="/sign-in/begin", handler=sign_in.begin_sign_in, who=ANYONE, body=SignInBegun),
     Route(method="POST", path="/sign-in/proof", handler=sign_in.prove, who=ANYONE, body=Proved),
-    Route(method="POST", path="/sign-in/totp", handler=second_factor.answer_totp, who=HALF, body=CodeTyped),
-    Route(method="POST", path="/sign-in/passkey/options", handler=second_factor.passkey_question, who=HALF, body=Nothing),
+    Route(method="POST", path="/sign-in/totp", handler=one_time_codes.answer_totp, who=HALF, body=CodeTyped),
+    Route(method="POST", path="/sign-in/passkey/options", handler=passkeys.passkey_question, who=HALF, body=Nothing),
     Route(
         method="POST",
         path="/sign-in/passkey",
-        handler=second_factor.answer_passkey,
+        handler=passkeys.answer_passkey,
         who=HALF,
         body=Answered,
         largest=AUTHENTICATORS_SAY,
@@ -46,20 +49,20 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route(method="POST", path="/me/language", handler=me.set_language, who=EVERYBODY, body=LanguageChosen),
     Route(method="GET", path="/me/sessions", handler=sessions.list_sessions, who=EVERYBODY),
     Route(method="POST", path="/me/sessions/end", handler=sessions.end_session, who=EVERYBODY, body=SessionEnded),
-    Route(method="POST", path="/me/totp", handler=second_factor.offer_totp, who=ENROLLING, body=Nothing),
-    Route(method="POST", path="/me/totp/confirm", handler=second_factor.confirm_totp, who=ENROLLING, body=CodeTyped),
-    Route(method="POST", path="/me/passkeys/options", handler=second_factor.passkey_options, who=ENROLLING, body=Nothing),
+    Route(method="POST", path="/me/totp", handler=one_time_codes.offer_totp, who=ENROLLING, body=ProofIfFull),
+    Route(method="POST", path="/me/totp/confirm", handler=one_time_codes.confirm_totp, who=ENROLLING, body=CodeConfirmed),
+    Route(method="POST", path="/me/passkeys/options", handler=passkeys.passkey_options, who=ENROLLING, body=ProofIfFull),
     Route(
         method="POST",
         path="/me/passkeys",
-        handler=second_factor.add_passkey,
+        handler=passkeys.add_passkey,
         who=ENROLLING,
         body=PasskeyAdded,
         largest=AUTHENTICATORS_SAY,
     ),
-    Route(method="POST", path="/me/passkeys/remove", handler=second_factor.remove_passkey, who=EVERYBODY, body=PasskeyRemoved),
+    Route(method="POST", path="/me/passkeys/remove", handler=passkeys.remove_passkey, who=EVERYBODY, body=PasskeyRemoved),
     Route(method="POST", path="/me/passphrase", handler=me.change_passphrase, who=EVERYBODY, body=SlotChanged),
     Route(method="POST", path="/me/recovery", handler=me.change_recovery, who=EVERYBODY, body=SlotChanged),
-    Route(method="POST", path="/me/telegram", handler=me.link_telegram, who=OFFICERS, body=Nothing),
+    Route(method="POST", path="/me/telegram", handler=me.link_telegram, who=OFFICERS, body=ProofNow),
     Route(method="POST", path="/me/duty", handler=me.set_duty, who=OFFICERS, body=DutySet),
 )

@@ -62,6 +62,18 @@ class Proved(SignInBegun):
     proof: Bytes32
 
 
+class ProofIfFull(Body):
+    """The login proof of the passphrase in force, derived once more; only a half session that enrols needs none."""
+
+    proof_now: Bytes32 | None = None
+
+
+class ProofNow(Body):
+    """The login proof of the passphrase in force, derived once more."""
+
+    proof_now: Bytes32
+
+
 class Answered(Body):
     """What an authenticator answered, as browsers write it (WebAuthn, `toJSON`)."""
 
@@ -74,23 +86,26 @@ class CodeTyped(Body):
     code: Code
 
 
-class PasskeyAdded(Answered):
+class CodeConfirmed(CodeTyped, ProofIfFull):
+    """The first code of a new secret."""
+
+
+class PasskeyAdded(Answered, ProofIfFull):
     """A new passkey; with `slot` it unlocks the seeds too."""
 
     label: Label
     slot: PrfSlotBody | None = None
 
 
-class PasskeyRemoved(Body):
+class PasskeyRemoved(ProofNow):
     """Which passkey goes."""
 
     credential_id: CredentialId
 
 
-class SlotChanged(Body):
-    """A new passphrase, or a new recovery code: its slot and its proof, and the proof of the passphrase in force."""
+class SlotChanged(ProofNow):
+    """A new passphrase, or a new recovery code: its slot and its proof."""
 
-    proof_now: Bytes32
     slot: SlotBody
     proof: Bytes32
 

@@ -1,24 +1,22 @@
 """What an officer is told about themselves, and what they may change: language, duty, passphrase, recovery code.
 
-Laws. Slots are given only to their officer, after proof and second factor. A new passphrase or recovery code needs the proof of one in
-force, and ends every other session.
+Laws. Slots are given only to their officer, after proof and second factor. A new passphrase or recovery code, and another telephone, need
+the proof of a passphrase in force (`proving.py`); the first two end every other session.
 """
 
-import hmac
 from typing import Any
 
 from aiohttp import web
 
 from handlers.officer.desk.answers import Refused, ok
-from handlers.officer.desk.bodies import DutySet, LanguageChosen, SlotBody, SlotChanged
-from handlers.officer.desk.guesses import Key
+from handlers.officer.desk.bodies import DutySet, LanguageChosen, ProofNow, SlotBody, SlotChanged
 from handlers.officer.desk.parts import Call
+from handlers.officer.desk.proving import once_proved, read_proof
 from handlers.officer.desk.sessions import ABSOLUTE, IDLE, session_of
-from handlers.officer.desk.sign_in import keyed
 from handlers.officer.link_codes import LIFETIME, make_link_code
 from handlers.officer.shifts import begin_shift, end_shift
 from sealing.directory import Directory
-from sealing.encoding import SECRET_BYTES, b64u, unb64u
+from sealing.encoding import b64u
 from sealing.errors import DoesNotOpen
 from sealing.slots import PassphraseSlot, stored_proof
 from storage.logins import SlotAndProof, SlotKind
@@ -114,6 +112,7 @@ async def link_telegram(call: Call) -> web.StreamResponse:
 
     A telephone is told of what waits by the officer's teams alone: so nobody links one whose keys the root has not signed yet.
     """
+    body: ProofNow = call.body
     who, parts = call.who, call.parts
     if not who.team_ids:
         raise Refused(403, "team")
@@ -123,7 +122,7 @@ async def link_telegram(call: Call) -> web.StreamResponse:
         tx.audit.add(who.officer_id, "telegram_code_made", call.now)
         return code
 
-    return ok({"code": await parts.database.transact(make), "expires_at": call.now + LIFETIME})
+    return ok({"code": await once_proved(call, body.proof_now, make), "expires_at": call.now + LIFETIME})
 
 
 async def change_passphrase(call: Call) -> web.StreamResponse:
@@ -138,28 +137,15 @@ async def change_recovery(call: Call) -> web.StreamResponse:
 
 async def _change(call: Call, kind: SlotKind) -> web.StreamResponse:
     body: SlotChanged = call.body
-    who, parts = call.who, call.parts
-    new = SlotAndProof(slot=read_slot(body.slot, kind), proof_hash=stored_proof(_proof(body.proof)))
-    told = stored_proof(_proof(body.proof_now))
-    keys: tuple[Key, ...] = (("second", keyed(parts, "proof", who.officer_id.hex())),)
-    wait = parts.guesses.enter(keys, call.now)
-    if wait:
-        await parts.pause(wait)
+    who = call.who
+    new = SlotAndProof(slot=read_slot(body.slot, kind), proof_hash=stored_proof(read_proof(body.proof)))
 
-    def put(tx: Transaction) -> bool:
-        # Whoever forgot the passphrase signed in with the recovery code: its proof counts as well.
-        now = [one.proof_hash for kind in ("passphrase", "recovery") if (one := tx.logins.get(who.officer_id, kind))]
-        if not any(hmac.compare_digest(told, one) for one in now):
-            return False
+    def put(tx: Transaction) -> None:
         tx.logins.set(who.officer_id, kind, new)
         tx.desk_sessions.end_others(who.officer_id, who.session_id)
         tx.audit.add(who.officer_id, f"{kind}_changed", call.now)
-        return True
 
-    if not await parts.database.transact(put):
-        parts.guesses.wrong(keys, call.now)
-        raise Refused(401, "not_accepted")
-    parts.guesses.right(keys)
+    await once_proved(call, body.proof_now, put)
     return ok()
 
 
@@ -172,10 +158,3 @@ def read_slot(body: SlotBody, kind: SlotKind) -> dict[str, Any]:
     if slot.slot != kind:
         raise Refused(422, "refused", reason="slot")
     return slot.to_json()
-
-
-def _proof(text: str) -> bytes:
-    try:
-        return unb64u(text, SECRET_BYTES)
-    except DoesNotOpen:
-        raise Refused(400, "malformed") from None

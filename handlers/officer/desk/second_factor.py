@@ -1,282 +1,35 @@
-"""The second factor: one-time codes (RFC 6238) and passkeys (WebAuthn).
+"""What both kinds of second factor share: one line for guesses, what makes a half session full, and who may set one up.
 
-Laws. A code is taken once. A passkey signs a challenge that is used once, for our own name and origin. Who has a factor cannot set up
-another one before showing it; the last factor cannot be taken away where one is required.
+Laws. Codes have six digits: they are guessed in one line for each officer, whatever session or address they come from. Who has a factor
+cannot set up another one before showing it.
 """
 
-import hmac
-import json
-from base64 import b32encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Final
 
-import pyotp
-import segno
 from aiohttp import web
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from handlers.officer.desk.answers import Refused, ok
-from handlers.officer.desk.bodies import Answered, CodeTyped, PasskeyAdded, PasskeyRemoved
 from handlers.officer.desk.guesses import Key
 from handlers.officer.desk.parts import Call
 from handlers.officer.desk.sessions import complete, hand_over, session_of
 from handlers.officer.desk.sign_in import keyed
-from sealing.encoding import b64u, label
-from sealing.errors import DoesNotOpen
-from sealing.slots import PrfSlot
-from sealing.suite import sha256
 from storage.desk_sessions import DeskSession
-from storage.errors import AlreadyThere
-from storage.logins import Passkey
 from storage.transaction import Transaction
 
-STEP: Final = 30
-"""Seconds of one code."""
-STEPS_OFF: Final = 1
-"""Steps by which a telephone's clock may be off, either way."""
-SECRET_BYTES: Final = 20
-"""160 bits, as RFC 4226 section 4 recommends."""
 ISSUER: Final = "Amanet"
-CHALLENGE_BYTES: Final = 32
-PASSKEYS_MOST: Final = 10
-"""Passkeys of one officer: a telephone, a computer, a key and their spares."""
-_CREDENTIAL: Final = label("amanet/v1/credential")
+"""As what an authenticator shows us."""
 
 
-async def answer_totp(call: Call) -> web.StreamResponse:
-    """Take a one-time code; the session becomes full."""
-    body: CodeTyped = call.body
-    session = session_of(call)
-
-    def enter(tx: Transaction) -> str | None:
-        secret = tx.logins.totp(session.officer_id)
-        step = None if secret is None else _step_of(secret, body.code, call.now)
-        if step is None or not tx.logins.take_totp_step(session.officer_id, step):
-            tx.audit.add(session.officer_id, "code_refused", call.now)
-            return None
-        token = complete(tx, call.parts, session, call.now)
-        tx.audit.add(session.officer_id, "signed_in", call.now, about={"second": "totp"})
-        return token
-
-    async with _slowly(call) as keys:
-        return _let_in(call, keys, await call.parts.database.transact(enter))
-
-
-async def passkey_question(call: Call) -> web.StreamResponse:
-    """Ask one of the officer's passkeys to sign."""
-    session, challenge = session_of(call), call.parts.rng(CHALLENGE_BYTES)
-
-    def ask(tx: Transaction) -> tuple[Passkey, ...]:
-        tx.desk_sessions.challenge(session.session_id, challenge)
-        return tx.logins.passkeys(session.officer_id)
-
-    known = await call.parts.database.transact(ask)
-    options = generate_authentication_options(
-        rp_id=call.parts.rp_id,
-        challenge=challenge,
-        allow_credentials=[PublicKeyCredentialDescriptor(id=one.credential_id) for one in known],
-        user_verification=UserVerificationRequirement.PREFERRED,
-    )
-    return ok(json.loads(options_to_json(options)))
-
-
-async def answer_passkey(call: Call) -> web.StreamResponse:
-    """Take a passkey's answer; the session becomes full."""
-    body: Answered = call.body
-    session = session_of(call)
-
-    def enter(tx: Transaction) -> str | None:
-        tx.desk_sessions.challenge(session.session_id, None)
-        if not _answers(call, tx, session.officer_id, session.challenge, body.credential):
-            tx.audit.add(session.officer_id, "passkey_refused", call.now)
-            return None
-        token = complete(tx, call.parts, session, call.now)
-        tx.audit.add(session.officer_id, "signed_in", call.now, about={"second": "passkey"})
-        return token
-
-    async with _slowly(call) as keys:
-        return _let_in(call, keys, await call.parts.database.transact(enter))
-
-
-def _answers(call: Call, tx: Transaction, officer_id: bytes, challenge: bytes | None, credential: dict[str, Any]) -> bool:
-    used = {b64u(one.credential_id): one for one in tx.logins.passkeys(officer_id)}.get(str(credential.get("id")))
-    if used is None or challenge is None:
-        return False
-    try:
-        verified = verify_authentication_response(
-            credential=credential,
-            expected_challenge=challenge,
-            expected_rp_id=call.parts.rp_id,
-            expected_origin=call.parts.origin,
-            credential_public_key=used.public_key,
-            credential_current_sign_count=used.sign_count,
-        )
-    except _UNREADABLE:
-        return False
-    return tx.logins.use_passkey(used.passkey_id, verified.new_sign_count)
-
-
-_UNREADABLE: Final = (
-    WebAuthnException,
-    ValueError,
-    TypeError,
-    KeyError,
-    AttributeError,
-    IndexError,
-    OverflowError,
-    RecursionError,
-)
-"""What the library raises over an answer that is wrong, and over one that is nonsense."""
-
-
-async def offer_totp(call: Call) -> web.StreamResponse:
-    """Make a secret for one-time codes; it counts once a code confirms it."""
-    session, secret = session_of(call), call.parts.rng(SECRET_BYTES)
-
-    def offer(tx: Transaction) -> str:
-        tx.logins.offer_totp(session.officer_id, secret)
-        return tx.officers.name(session.officer_id)
-
-    name = await call.parts.database.transact(offer)
-    code = _totp(secret)
-    uri = code.provisioning_uri(name=name, issuer_name=ISSUER)
-    picture = segno.make(uri, error="m").svg_data_uri(scale=4, border=4)
-    return ok({"secret": code.secret, "uri": uri, "picture": picture})
-
-
-async def confirm_totp(call: Call) -> web.StreamResponse:
-    """Put the offered secret into use with its first code."""
-    body: CodeTyped = call.body
-    session = session_of(call)
-
-    def confirm(tx: Transaction) -> str | None:
-        _must_be_first(tx, session)
-        secret = tx.logins.offered_totp(session.officer_id)
-        step = None if secret is None else _step_of(secret, body.code, call.now)
-        if secret is None or step is None:
-            return None
-        tx.logins.confirm_totp(session.officer_id, secret, step)
-        tx.audit.add(session.officer_id, "totp_set_up", call.now)
-        return _full(call, tx)
-
-    async with _slowly(call) as keys:
-        return _let_in(call, keys, await call.parts.database.transact(confirm))
-
-
-async def passkey_options(call: Call) -> web.StreamResponse:
-    """Ask an authenticator to make a passkey."""
-    session, challenge = session_of(call), call.parts.rng(CHALLENGE_BYTES)
-
-    def ask(tx: Transaction) -> tuple[str, tuple[Passkey, ...]]:
-        tx.desk_sessions.challenge(session.session_id, challenge)
-        return tx.officers.name(session.officer_id), tx.logins.passkeys(session.officer_id)
-
-    name, known = await call.parts.database.transact(ask)
-    options = generate_registration_options(
-        rp_id=call.parts.rp_id,
-        rp_name=ISSUER,
-        user_id=session.officer_id,
-        user_name=name,
-        challenge=challenge,
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=one.credential_id) for one in known],
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.PREFERRED, user_verification=UserVerificationRequirement.PREFERRED
-        ),
-    )
-    return ok(json.loads(options_to_json(options)))
-
-
-async def add_passkey(call: Call) -> web.StreamResponse:
-    """Take a new passkey; a half session becomes full by its first factor."""
-    session = session_of(call)
-    async with _slowly(call) as keys:
-        new = _made(call, keys, session)
-
-        def add(tx: Transaction) -> str | None:
-            _must_be_first(tx, session)
-            tx.desk_sessions.challenge(session.session_id, None)
-            if len(tx.logins.passkeys(session.officer_id)) >= PASSKEYS_MOST:
-                raise Refused(409, "state")
-            try:
-                tx.logins.add_passkey(new, sha256(_CREDENTIAL + new.credential_id))
-            except AlreadyThere:
-                raise Refused(409, "state") from None
-            tx.audit.add(session.officer_id, "passkey_added", call.now, about={"passkey": b64u(new.passkey_id)})
-            return _full(call, tx)
-
-        return _let_in(call, keys, await call.parts.database.transact(add))
-
-
-def _made(call: Call, keys: tuple[Key, ...], session: DeskSession) -> Passkey:
-    """The passkey that an authenticator says it made, or a refusal."""
-    body: PasskeyAdded = call.body
-    try:
-        slot = None if body.slot is None else PrfSlot.from_json(body.slot.model_dump())
-        made = verify_registration_response(
-            credential=body.credential,
-            expected_challenge=session.challenge or b"",
-            expected_rp_id=call.parts.rp_id,
-            expected_origin=call.parts.origin,
-        )
-    except (*_UNREADABLE, DoesNotOpen):
-        call.parts.guesses.wrong(keys, call.now)
-        raise Refused(422, "refused", reason="passkey") from None
-    if session.challenge is None or (slot is not None and slot.credential_id != made.credential_id):
-        raise Refused(422, "refused", reason="passkey")
-    return Passkey(
-        passkey_id=call.parts.rng(16),
-        officer_id=session.officer_id,
-        credential_id=made.credential_id,
-        public_key=made.credential_public_key,
-        label=body.label,
-        sign_count=made.sign_count,
-        added_at=call.now,
-        slot=None if slot is None else slot.to_json(),
-    )
-
-
-async def remove_passkey(call: Call) -> web.StreamResponse:
-    """Take a passkey away, its slot too."""
-    body: PasskeyRemoved = call.body
-    who = call.who
-
-    def remove(tx: Transaction) -> None:
-        tx.logins.hold(who.officer_id)
-        known = tx.logins.passkeys(who.officer_id)
-        found = next((one for one in known if hmac.compare_digest(b64u(one.credential_id), body.credential_id)), None)
-        if found is None:
-            raise Refused(404, "not_there")
-        if call.parts.second_factor and len(known) == 1 and tx.logins.totp(who.officer_id) is None:
-            raise Refused(409, "state")
-        tx.logins.remove_passkey(who.officer_id, found.passkey_id)
-        tx.audit.add(who.officer_id, "passkey_removed", call.now, about={"passkey": b64u(found.passkey_id)})
-
-    await call.parts.database.transact(remove)
-    return ok()
-
-
-def _must_be_first(tx: Transaction, session: DeskSession) -> None:
+def must_be_first(tx: Transaction, session: DeskSession) -> None:
     """Refuse a half session whose officer has got a second factor since it was let in: that one is to be shown first."""
     tx.logins.hold(session.officer_id)
     if session.state == "half" and tx.logins.second_factors(session.officer_id):
         raise Refused(401, "signed_out")
 
 
-def _full(call: Call, tx: Transaction) -> str | None:
+def full(call: Call, tx: Transaction) -> str | None:
     """Make a half session full by the factor that was just set up; a full one stays as it is (an empty token)."""
     session = session_of(call)
     if session.state == "full":
@@ -286,7 +39,8 @@ def _full(call: Call, tx: Transaction) -> str | None:
     return token
 
 
-def _let_in(call: Call, keys: tuple[Key, ...], token: str | None) -> web.StreamResponse:
+def let_in(call: Call, keys: tuple[Key, ...], token: str | None) -> web.StreamResponse:
+    """Answer with the cookie of a session that became full, or refuse (None)."""
     if token is None:
         call.parts.guesses.wrong(keys, call.now)
         raise Refused(401, "not_accepted")
@@ -295,21 +49,10 @@ def _let_in(call: Call, keys: tuple[Key, ...], token: str | None) -> web.StreamR
 
 
 @asynccontextmanager
-async def _slowly(call: Call) -> AsyncIterator[tuple[Key, ...]]:
-    """Codes have six digits: they are guessed in one line for each officer, whatever session or address they come from."""
+async def slowly(call: Call) -> AsyncIterator[tuple[Key, ...]]:
+    """Wait in the officer's line."""
     keys: tuple[Key, ...] = (("second", keyed(call.parts, "second", session_of(call).officer_id.hex())),)
     with call.parts.guesses.trying(keys, call.now) as wait:
         if wait:
             await call.parts.pause(wait)
         yield keys
-
-
-def _totp(secret: bytes) -> pyotp.TOTP:
-    return pyotp.TOTP(b32encode(secret).decode("ascii"), interval=STEP)
-
-
-def _step_of(secret: bytes, code: str, now: int) -> int | None:
-    """Return the step whose code that is, of those that are near enough."""
-    codes = _totp(secret)
-    steps = range(now // STEP - STEPS_OFF, now // STEP + STEPS_OFF + 1)
-    return next((step for step in reversed(steps) if hmac.compare_digest(codes.generate_otp(step), code)), None)

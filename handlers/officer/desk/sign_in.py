@@ -70,7 +70,7 @@ async def _prove(call: Call, body: Proved) -> web.Response:
     told = stored_proof(_bytes(body.proof))
     if not hmac.compare_digest(told, found.proof_hash if found else _NOBODY) or officer_id is None:
         times = parts.guesses.wrong(keys, parts.clock())
-        parts.tasks.begin(_note_refusal(parts, officer_id, times, call.now))
+        parts.tasks.begin(note_refusal(parts, officer_id, "sign_in_refused", times, call.now))
         raise Refused(401, "not_accepted")
     parts.guesses.right(keys)
     return await _signed_in(call, body, officer_id)
@@ -108,10 +108,10 @@ def _known(tx: Transaction, parts: DeskParts, name: str, kind: SlotKind) -> tupl
     return (officer_id, found) if officer is not None and officer.active and found is not None else (None, None)
 
 
-async def _note_refusal(parts: DeskParts, officer_id: bytes | None, times: int, now: int) -> None:
+async def note_refusal(parts: DeskParts, officer_id: bytes | None, action: str, times: int, now: int) -> None:
     """Write down a wrong try for a known name: the 1st, 2nd, 4th, 8th… in a row, so that nobody can fill the log."""
     if officer_id is not None and times & (times - 1) == 0:
-        await parts.database.transact(lambda tx: tx.audit.add(officer_id, "sign_in_refused", now, about={"times": times}))
+        await parts.database.transact(lambda tx: tx.audit.add(officer_id, action, now, about={"times": times}))
 
 
 async def _wait_in_line(call: Call, keys: tuple[Key, ...]) -> None:

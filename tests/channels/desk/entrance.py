@@ -73,6 +73,11 @@ class Person:
     slot: dict[str, Any]
     totp: pyotp.TOTP | None = None
 
+    @property
+    def proved(self) -> dict[str, str]:
+        """What a browser adds to a change once the words were typed again."""
+        return {"proof_now": b64u(self.proof)}
+
 
 def a_slot(kind: str, salt: bytes) -> dict[str, Any]:
     """A slot of the right form; what it seals does not matter to the server."""

@@ -91,9 +91,10 @@ async def test_nonsense_for_an_answer_is_refused_in_our_words(entrance: Entrance
         answer["response"]["authenticatorData"] = "AAAA"
         assert (await browser.post("/sign-in/passkey", {"credential": answer})).status == 401
         entrance.clock.advance(1000)
-    browser = await entrance.signed_in(await entrance.person("Cen"))
+    cen = await entrance.person("Cen")
+    browser = await entrance.signed_in(cen)
     for credential in nonsense:
-        added = await browser.post("/me/passkeys", {"credential": credential, "label": "x"})
+        added = await browser.post("/me/passkeys", {"credential": credential, "label": "x", **cen.proved})
         assert (added.status, added.value) == (422, {"error": "refused", "reason": "passkey"})
 
 
@@ -101,12 +102,12 @@ async def test_a_passkey_is_added_once_and_the_last_factor_stays(entrance: Entra
     person, key = await enrolled(entrance)
     browser, options = await asked(entrance, person)
     await browser.post("/sign-in/passkey", {"credential": key.get(options)})
-    own = {"credential_id": b64u(key.credential_id)}
+    own = {"credential_id": b64u(key.credential_id), **person.proved}
     assert (await browser.post("/me/passkeys/remove", own)).value == {"error": "state"}
-    fresh = (await browser.post("/me/passkeys/options")).value
-    assert (await browser.post("/me/passkeys", {"credential": key.create(fresh), "label": "again"})).value == {"error": "state"}
+    fresh = (await browser.post("/me/passkeys/options", person.proved)).value
+    assert (await browser.post("/me/passkeys", {"credential": key.create(fresh), "label": "again", **person.proved})).value == {"error": "state"}
     second = a_key()
-    fresh = (await browser.post("/me/passkeys/options")).value
+    fresh = (await browser.post("/me/passkeys/options", person.proved)).value
     slot = {
         "slot": "prf",
         "credential_id": b64u(second.credential_id),
@@ -114,11 +115,11 @@ async def test_a_passkey_is_added_once_and_the_last_factor_stays(entrance: Entra
         "nonce": b64u(bytes(12)),
         "ct": b64u(bytes(80)),
     }
-    strange = {"credential": second.create(fresh), "label": "key", "slot": slot | {"credential_id": own["credential_id"]}}
+    strange = {"credential": second.create(fresh), "label": "key", **person.proved, "slot": slot | {"credential_id": own["credential_id"]}}
     assert (await browser.post("/me/passkeys", strange)).status == 422
-    fresh = (await browser.post("/me/passkeys/options")).value
+    fresh = (await browser.post("/me/passkeys/options", person.proved)).value
     entrance.clock.advance(1)
-    added = await browser.post("/me/passkeys", {"credential": second.create(fresh), "label": "key", "slot": slot})
+    added = await browser.post("/me/passkeys", {"credential": second.create(fresh), "label": "key", "slot": slot, **person.proved})
     assert added.status == 200
     me = (await browser.get("/me")).value
     assert [one["prf"] for one in me["passkeys"]] == [False, True]

@@ -37,6 +37,7 @@ export function actionWords(action: string): string {
     sign_in_refused: t("sign-in refused"),
     code_refused: t("code refused"),
     passkey_refused: t("passkey refused"),
+    proof_refused: t("words refused before a change"),
     signed_out: t("signed out"),
     signed_out_everywhere: t("signed out everywhere"),
     session_ended: t("ended a session"),
