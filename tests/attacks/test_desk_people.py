@@ -67,8 +67,8 @@ async def test_whoever_stole_the_link_of_one_who_makes_new_keys_sees_nothing_und
     desk: Desk, admin: Browser
 ) -> None:
     """The officer still stands in the directory in force with the keys that were lost: those count for nobody now."""
-    chief = await desk.member(admin, "Chief", "supervisor")
     ann = await desk.member(admin, "Ann")
+    chief = await desk.member(admin, "Chief", "supervisor")
     case_id = await _case(desk)
     assert len((await ann.get("/queue"))["cases"]) == 1
     again = await admin.post("/officers/readmit", officer_id=b64u(ann.officer_id))
@@ -84,10 +84,23 @@ async def test_whoever_stole_the_link_of_one_who_makes_new_keys_sees_nothing_und
     assert (await thief.sends("/me/duty", team_id="national", on=True)).refusal == (403, "team")
     assert (await chief.sends(f"/cases/{b64u(case_id)}/moves/take", entries=[], expected_seq=0)).status == 200
     # Once they were compared and signed, they are who they were.
-    await desk.compared(admin, thief)
+    await desk.compared(chief, thief)
     await desk.renews(admin)
     await desk.renews(admin)
     assert len((await thief.get("/queue"))["cases"]) == 1
+
+
+# Stolen sessions -----------------------------------------------------------------------------------------------------------
+
+
+async def test_whoever_stole_a_session_links_no_telephone(desk: Desk, admin: Browser) -> None:
+    """Linked, a thief's telephone would be told of every new case, and could take it."""
+    ann = await desk.member(admin, "Ann")
+    (proof,) = ann.login.values()
+    assert (await ann.sends("/me/telegram")).refusal == (400, "malformed")
+    assert (await ann.sends("/me/telegram", proof_now=b64u(os.urandom(32)))).refusal == (401, "not_accepted")
+    told = await ann.post("/me/telegram", proof_now=b64u(proof))
+    assert set(told) == {"code", "expires_at"}
 
 
 # Wraps ---------------------------------------------------------------------------------------------------------------------

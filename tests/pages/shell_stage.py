@@ -156,6 +156,12 @@ class Person:
         await self.page.get_by_label("A name for this passkey").fill("key on my ring")
         await self.press("Register a passkey")
 
+    async def gives_the_words_again(self, words: str = "") -> None:
+        """Answer the question that stands before a change to how one signs in."""
+        question = self.page.get_by_role("dialog", name="Your six words, once more")
+        await question.get_by_label("Your six words").fill(words or self.words)
+        await question.get_by_role("button", name="Go on").click()
+
     async def unlocks(self) -> None:
         """Load the page again, which fetches what is new, and open it."""
         await self.page.reload()

@@ -107,6 +107,7 @@ class Colleague(Person):
     async def links_a_telephone(self) -> Phone:
         """Ask for a one-time code in the settings, and send it to the officers' bot from a telephone."""
         await self.press("Link a Telegram")
+        await self.gives_the_words_again()
         code = await self.page.locator(".copyable code").inner_text()
         phone = self.place.telephone("Officer")
         await phone.start(code.removeprefix("/start "))

@@ -96,7 +96,8 @@ async def test_a_locked_desk_opens_by_the_words_and_by_a_passkey_that_was_made_f
     await person.page.get_by_label("A name for this passkey").fill("opens the lock")
     await person.page.get_by_label("It also opens the lock screen").check()
     await person.press("Register a passkey")
-    await expect(person.page.get_by_text("opens the lock screen", exact=True)).to_be_visible()
+    await person.gives_the_words_again()
+    await expect(person.page.get_by_text("opens the lock screen", exact=True)).to_be_visible(timeout=WAITS)
     await person.page.locator("body").press("L")
     await person.sees("The desk is locked")
     await person.press("Unlock with my passkey")
@@ -106,6 +107,40 @@ async def test_a_locked_desk_opens_by_the_words_and_by_a_passkey_that_was_made_f
     await person.press("Unlock")
     await person.sees("Settings")
     assert desk.faults == []
+
+
+async def test_factors_change_only_once_the_words_were_given_again(browser, desk):
+    person = await Person.arrives(browser, desk)
+    await person.becomes_administrator()
+    await person.goes("Settings")
+    await person.takes_another_key()
+    question = person.page.get_by_role("dialog", name="Your six words, once more")
+    passkeys = person.page.get_by_role("button", name="Remove")
+    await person.page.get_by_label("A name for this passkey").fill("my phone")
+    await person.press("Register a passkey")
+    await expect(question).to_be_visible()
+    assert await person.unfit() == []
+    await person.gives_the_words_again("bada bada bada bada bada bada")
+    await expect(question.get_by_role("alert")).to_have_text(NOT_ACCEPTED, timeout=WAITS)
+    await person.gives_the_words_again()
+    await expect(question).to_have_count(0, timeout=WAITS)
+    await expect(passkeys).to_have_count(2)
+
+    await passkeys.first.click()
+    await person.press("Close")
+    await expect(passkeys).to_have_count(2)
+    await passkeys.first.click()
+    await person.gives_the_words_again()
+    await expect(passkeys).to_have_count(1, timeout=WAITS)
+
+    await person.press("Use an authenticator app")
+    await person.gives_the_words_again()
+    await expect(person.page.locator("img.qr")).to_be_visible(timeout=WAITS)
+    code = pyotp.TOTP((await person.page.locator(".copyable code").inner_text()).replace(" ", ""))
+    await person.page.get_by_label("The code that the app shows now").fill(code.at(desk.now()))
+    await person.press("Confirm the code")
+    await expect(person.page.get_by_text("Authenticator app: registered")).to_be_visible()
+    assert [fault for fault in desk.faults if not fault.startswith(f"{REFUSED_BY_STATUS} 401")] == []
 
 
 async def test_a_reloaded_page_is_locked_and_a_restless_one_is_not(browser, desk):
@@ -249,4 +284,27 @@ async def test_newcomers_are_compared_and_signed_for_and_the_first_gives_the_tea
     await expect(cyril.page.get_by_text("This is a test of the alarm.")).to_be_visible()
     await expect(cyril.page.get_by_role("status").filter(has_text="No Telegram is linked to you.")).to_be_visible()
     assert await cyril.unfit() == []
+    assert desk.faults == []
+
+
+async def test_an_administrator_leaves_the_comparing_to_a_supervisor_once_there_is_one(browser, desk, tmp_path):
+    admin = await Person.arrives(browser, desk, SCREEN)
+    await admin.becomes_administrator()
+    await admin.goes("People and keys")
+    besa = await newcomer(browser, desk, admin, "Besa", "supervisor")
+    await renew_directory(desk, admin, tmp_path)
+
+    await admin.goes("People and keys")
+    drita = await Person.arrives(browser, desk)
+    read_aloud = await drita.joins(await admin.invites("Drita", "officer"))
+    await admin.unlocks()
+    waiting = admin.page.get_by_role("region", name="Drita")
+    await expect(waiting.get_by_text("A supervisor of the team compares this.")).to_be_visible()
+    await expect(waiting.get_by_role("button")).to_have_count(0)
+    assert await admin.unfit() == []
+    await besa.unlocks()
+    await besa.goes("People and keys")
+    await besa.lets_in("Drita", read_aloud)
+    await admin.unlocks()
+    await expect(waiting.get_by_text("Compared.")).to_be_visible()
     assert desk.faults == []

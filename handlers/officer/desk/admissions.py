@@ -16,7 +16,7 @@ from handlers.officer.desk.bodies import SlotBody
 from handlers.officer.desk.guesses import Key
 from handlers.officer.desk.parts import Call
 from handlers.officer.desk.people_bodies import CodeGiven, Compared, Joining, OfOfficer
-from handlers.officer.desk.scope import is_over, officer_to_decide_over, read_bytes, read_id
+from handlers.officer.desk.scope import Supervisors, is_over, may_compare, read_bytes, read_id
 from handlers.officer.desk.sign_in import keyed
 from handlers.officer.invitations import hashed
 from sealing.directory import Directory
@@ -99,7 +99,7 @@ async def list_admissions(call: Call) -> web.StreamResponse:
     """Tell who has joined and does not stand in the directory yet, with what is to be compared aloud."""
 
     def work(tx: Transaction) -> list[dict[str, object]]:
-        directory = call.parts.directory.now
+        directory, supervisors = call.parts.directory.now, Supervisors.read(tx, call.parts.directory)
         told = []
         for admission in tx.admissions.every():
             officer, member = tx.officers.get(admission.officer_id), directory.member(admission.officer_id)
@@ -107,9 +107,10 @@ async def list_admissions(call: Call) -> web.StreamResponse:
                 continue
             if member is not None and member.key.key_id == admission.key_id:
                 continue
-            if is_over(call.who, officer.role, officer.team_ids):
+            mine = may_compare(call.who, officer, supervisors)
+            if mine or is_over(call.who, officer.role, officer.team_ids):
                 about = {"name": tx.officers.name(officer.officer_id), "role": officer.role, "team_ids": list(officer.team_ids)}
-                told.append({"officer_id": b64u(officer.officer_id), **about, **_told(admission)})
+                told.append({"officer_id": b64u(officer.officer_id), **about, "may_compare": mine, **_told(admission)})
         return told
 
     return ok(await call.parts.database.read(work))
@@ -222,8 +223,14 @@ def _slot(given: SlotBody, kind: str, proof: str) -> SlotAndProof:
 
 
 def _waiting(tx: Transaction, call: Call, officer_id: bytes) -> Admission:
-    """A newcomer over whom this person decides and whose keys nobody has decided about."""
-    officer_to_decide_over(tx, call.who, officer_id)
+    """A newcomer whose fingerprints this person compares and whose keys nobody has decided about."""
+    newcomer = tx.officers.get(officer_id)
+    if newcomer is None:
+        raise Refused(404, "not_there")
+    if officer_id == call.who.officer_id:
+        raise Refused(409, "state")
+    if not may_compare(call.who, newcomer, Supervisors.read(tx, call.parts.directory)):
+        raise Refused(403, "supervisor" if call.who.role == "administrator" else "team")
     admission = tx.admissions.of(officer_id)
     if admission is None:
         raise Refused(404, "not_there")

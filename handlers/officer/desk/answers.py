@@ -12,6 +12,7 @@ Code = Literal[
     "role",
     "origin",
     "team",
+    "supervisor",
     "not_there",
     "conflict",
     "taken",

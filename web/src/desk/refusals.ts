@@ -27,6 +27,8 @@ export function refusalWords(fault: unknown): string {
     case "role":
     case "team":
       return t("Your role does not allow this.");
+    case "supervisor":
+      return t("A supervisor of the team compares this.");
     case "not_there":
       return t("This is not there, or not for you.");
     case "conflict":

@@ -215,6 +215,8 @@ export interface AdmissionJson {
   readonly signing_public: B64u;
   readonly fingerprint_identity: string;
   readonly fingerprint_signing: string;
+  /** Whether the officer who asks is one of those who compare these. */
+  readonly may_compare: boolean;
   readonly compared?: boolean;
 }
 

@@ -39,18 +39,20 @@ export interface OfferedTotp {
   readonly picture?: string;
 }
 
-export const makeTotp = () => post<OfferedTotp>("/me/totp");
-export const confirmTotp = (code: string) => post<Nothing>("/me/totp/confirm", { code });
-export const newPasskeyOptions = () => post<object>("/me/passkeys/options");
-export const addPasskey = (credential: object, label: string, slot?: PrfSlotJson) =>
-  post<Nothing>("/me/passkeys", slot ? { credential, label, slot } : { credential, label });
-export const removePasskey = (credential_id: B64u) => post<Nothing>("/me/passkeys/remove", { credential_id });
+/** `proof_now` is the login proof, derived once more; who enrols has none to give. */
+export const makeTotp = (proof_now?: B64u) => post<OfferedTotp>("/me/totp", { proof_now });
+export const confirmTotp = (code: string, proof_now?: B64u) => post<Nothing>("/me/totp/confirm", { code, proof_now });
+export const newPasskeyOptions = (proof_now?: B64u) => post<object>("/me/passkeys/options", { proof_now });
+export const addPasskey = (credential: object, label: string, slot?: PrfSlotJson, proof_now?: B64u) =>
+  post<Nothing>("/me/passkeys", { credential, label, slot, proof_now });
+export const removePasskey = (credential_id: B64u, proof_now?: B64u) => post<Nothing>("/me/passkeys/remove", { credential_id, proof_now });
 export const changePassphrase = (proof_now: B64u, slot: PassphraseSlotJson, proof: B64u) =>
   post<Nothing>("/me/passphrase", { proof_now, slot, proof });
 export const changeRecovery = (proof_now: B64u, slot: PassphraseSlotJson, proof: B64u) =>
   post<Nothing>("/me/recovery", { proof_now, slot, proof });
 export const setDuty = (team_id: string, on: boolean) => post<Nothing>("/me/duty", { team_id, on });
-export const linkTelegram = () => post<{ readonly code: string; readonly expires_at: number }>("/me/telegram");
+export const linkTelegram = (proof_now?: B64u) =>
+  post<{ readonly code: string; readonly expires_at: number }>("/me/telegram", { proof_now });
 export const testAlarm = () => post<{ readonly sent: boolean }>("/alarm/test");
 
 export const texts = (language: LanguageCode) => get<TextsJson>(`/texts/${language}`, {}, true);

@@ -9,6 +9,7 @@ import type { LanguageCode } from "../api/shapes.ts";
 import { Button, Copyable, Heading, Select } from "../parts/forms.tsx";
 import { moment } from "../moments.ts";
 import { Fingerprints, roleName } from "../parts/people.tsx";
+import { useProof } from "../parts/proof.tsx";
 import { Refused, Told, useDoing } from "../parts/said.tsx";
 import { NewSecret, SecondFactors, Sessions } from "../parts/settings.tsx";
 import { session } from "../session.ts";
@@ -102,15 +103,15 @@ function Duty(): JSX.Element {
 
 function Telegram(): JSX.Element {
   const made = useSignal<{ readonly code: string; readonly expires_at: number } | null>(null);
-  const doing = useDoing();
-  const make = () => doing.run(async () => {
-    made.value = await api.linkTelegram();
+  const proof = useProof();
+  const make = () => proof.once(async (given) => {
+    made.value = await api.linkTelegram(given);
   });
   return (
     <>
       <p>{session.me.value?.telegram ? t("Your Telegram is linked: new cases wake you there.") : t("No Telegram is linked to you.")}</p>
       {made.value === null ? (
-        <Button kind="secondary" busy={doing.busy.value} onPress={() => void make()}>
+        <Button kind="secondary" onPress={() => void make()}>
           {t("Link a Telegram")}
         </Button>
       ) : (
@@ -119,7 +120,7 @@ function Telegram(): JSX.Element {
           <Copyable label={t("Link a Telegram")} text={`/start ${made.value.code}`} />
         </>
       )}
-      <Refused doing={doing} />
+      {proof.question}
     </>
   );
 }

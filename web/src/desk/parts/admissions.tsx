@@ -52,6 +52,8 @@ function Admission({ one, reload }: { one: AdmissionJson; reload: () => Promise<
         <p>{t("Compared. They are in the next directory that is signed.")}</p>
       ) : isOwn ? (
         <p>{t("Somebody else compares these with you.")}</p>
+      ) : !one.may_compare ? (
+        <p>{t("A supervisor of the team compares this.")}</p>
       ) : (
         <>
           <p>{t("Meet or call them at a number that you know. Let them read theirs aloud. Every group must be the same.")}</p>

@@ -8,7 +8,7 @@ import * as api from "../api.ts";
 import type { FirstFactor } from "../api/sign_in.ts";
 import type { SessionJson } from "../api/shapes.ts";
 import { moment } from "../moments.ts";
-import { canonicalPassphrase, canonicalSecret } from "../secrets.ts";
+import { canonicalPassphrase } from "../secrets.ts";
 import { session } from "../session.ts";
 import { t } from "../texts.ts";
 import { vault } from "../vault.ts";
@@ -16,9 +16,10 @@ import { words } from "../words/syllables.ts";
 import { systemRng } from "../../sealing/encoding.ts";
 import { makePassphrase, makeRecoveryCode } from "../../sealing/slots.ts";
 import { NewPasskey, NewTotp } from "./factors.tsx";
-import { Button, Field } from "./forms.tsx";
+import { Button } from "./forms.tsx";
 import { PaperOf, SecretPaper } from "./paper.tsx";
 import { PassphraseField } from "./passphrase.tsx";
+import { ProofField, useProof, withProof } from "./proof.tsx";
 import { Refused, Told, useDoing } from "./said.tsx";
 
 /** A new secret in place of an old one: prove the old, see the new, say it back (words only), done. */
@@ -28,8 +29,6 @@ export function NewSecret({ of }: { of: FirstFactor }): JSX.Element {
   const back = useSignal("");
   const told = useSignal("");
   const doing = useDoing();
-  // Who came by the paper has lost the words: then the paper is the proof.
-  const proves: FirstFactor = session.cameByRecovery.value ? "recovery" : "passphrase";
   const isWords = of === "passphrase";
   const make = async () => {
     made.value = isWords ? makePassphrase(words(), systemRng) : makeRecoveryCode(systemRng);
@@ -40,11 +39,10 @@ export function NewSecret({ of }: { of: FirstFactor }): JSX.Element {
       told.value = t("These are not the words. Please look at them again.");
       return;
     }
-    const costs = await api.beginSignIn(session.name.value, proves);
-    const stretched = await vault.stretch(canonicalSecret(now.value, proves), costs);
-    const { slot, proof } = await vault.makeSlot(of, made.value);
-    await (isWords ? api.changePassphrase : api.changeRecovery)(stretched.loginProof, slot, proof);
-    stretched.forget();
+    await withProof(now.value, async (proofNow) => {
+      const { slot, proof } = await vault.makeSlot(of, made.value);
+      await (isWords ? api.changePassphrase : api.changeRecovery)(proofNow, slot, proof);
+    });
     now.value = made.value = back.value = "";
     if (isWords) session.cameByRecovery.value = false;
     told.value = t("Changed. You are signed out everywhere else.");
@@ -60,11 +58,12 @@ export function NewSecret({ of }: { of: FirstFactor }): JSX.Element {
         <form onSubmit={doing.on(keep)} aria-label={isWords ? t("New words") : t("New recovery paper")}>
           <SecretPaper of={isWords ? PaperOf.passphrase : PaperOf.recovery} name={session.name.value} secret={made.value} />
           {isWords && <PassphraseField label={t("The new words, once more")} value={back.value} onValue={(value) => (back.value = value)} />}
-          {proves === "passphrase" ? (
-            <PassphraseField label={t("Your words until now")} value={now.value} onValue={(value) => (now.value = value)} />
-          ) : (
-            <Field label={t("The code on your recovery paper until now")} value={now.value} onValue={(value) => (now.value = value)} required />
-          )}
+          <ProofField
+            words={t("Your words until now")}
+            paper={t("The code on your recovery paper until now")}
+            value={now.value}
+            onValue={(value) => (now.value = value)}
+          />
           <Button busy={doing.busy.value}>{t("Change it")}</Button>
           <Refused doing={doing} />
         </form>
@@ -77,11 +76,11 @@ export function NewSecret({ of }: { of: FirstFactor }): JSX.Element {
 /** Passkeys and the authenticator. */
 export function SecondFactors(): JSX.Element {
   const me = session.me.value;
-  const doing = useDoing();
+  const proof = useProof();
   const done = () => session.refresh();
   const remove = (credentialId: string) => () =>
-    void doing.run(async () => {
-      await api.removePasskey(credentialId);
+    void proof.once(async (given) => {
+      await api.removePasskey(credentialId, given);
       await done();
     });
   return (
@@ -100,7 +99,7 @@ export function SecondFactors(): JSX.Element {
         ))}
         {me?.totp && <li>{t("Authenticator app: registered")}</li>}
       </ul>
-      <Refused doing={doing} />
+      {proof.question}
       <NewPasskey onDone={done} />
       <NewTotp onDone={done} />
     </>
