@@ -12,7 +12,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route(method="GET", path="/queue", handler=queue.queue, who=OFFICERS, query=queue.QUERY),
     Route(method="GET", path="/areas", handler=queue.areas, who=EVERYBODY),
     Route(method="GET", path="/officers", handler=queue.officers, who=EVERYBODY),
-    Route(method="GET", path="/events", handler=live.events, who=OFFICERS),
+    Route(method="GET", path="/events", handler=live.events, who=OFFICERS, hears_idle=True),
     Route(method="GET", path="/cases", handler=cases.many_cases, who=OFFICERS, query=cases.QUERY),
     Route(method="GET", path="/cases/{case_id}", handler=cases.one_case, who=OFFICERS),
     Route(method="GET", path="/cases/{case_id}/blobs/{blob_id}", handler=cases.blob, who=OFFICERS),

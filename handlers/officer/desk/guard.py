@@ -20,7 +20,8 @@ from handlers.officer.desk.answers import Refused
 from handlers.officer.desk.case_access import signed_teams
 from handlers.officer.desk.guesses import SlowDown
 from handlers.officer.desk.parts import Body, Call, DeskParts, Role, Who
-from handlers.officer.desk.sessions import COOKIE, TOUCHED_EVERY, Signed, signed_in
+from handlers.officer.desk.sessions import ABSOLUTE, COOKIE, IDLE, TOUCHED_EVERY, Signed, is_idle, signed_in
+from storage.desk_sessions import DeskSession
 from storage.errors import DatabaseUnavailable, LostRace
 
 log = structlog.get_logger()
@@ -42,7 +43,10 @@ PART: Final = web.AppKey("desk_parts", DeskParts)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One line of the table. `path` is below `/desk/api`; `query` names the parameters that are read, with their JSON schemas."""
+    """One line of the table. `path` is below `/desk/api`; `query` names the parameters that are read, with their JSON schemas.
+
+    `hears_idle`: it lets in whoever has been away too long, as long as the session is not over; they stay away.
+    """
 
     method: Literal["GET", "POST"]
     path: str
@@ -51,6 +55,7 @@ class Route:
     body: type[Body] | None = None
     largest: int = SMALL
     query: tuple[tuple[str, dict[str, Any]], ...] = ()
+    hears_idle: bool = False
 
 
 def guarded(route: Route, parts: DeskParts) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -79,7 +84,7 @@ async def _let_in(route: Route, parts: DeskParts, request: web.Request) -> web.S
     if route.method == "POST":
         from_our_page(request, parts.origin)
     now = parts.clock()
-    signed = await _signed(parts, request, now)
+    signed = await _signed(route, parts, request, now)
     visitor = admitted(route, signed, parts)
     call = Call(
         request=request,
@@ -89,12 +94,17 @@ async def _let_in(route: Route, parts: DeskParts, request: web.Request) -> web.S
         visitor=visitor,
         session=None if signed is None else signed.session,
     )
-    if signed is not None and not is_quiet(request) and now - signed.session.seen_at >= TOUCHED_EVERY:
-        session_id = signed.session.session_id
-        await parts.database.transact(lambda tx: tx.desk_sessions.touch(session_id, now))
+    if signed is not None and not is_quiet(request):
+        await _keep_alive(parts, signed.session, now)
     if route.method == "POST":
         call = await _with_body(call, route)
     return await route.handler(call)
+
+
+async def _keep_alive(parts: DeskParts, session: DeskSession, now: int) -> None:
+    """Note that the person is there; whoever was away too long signs in anew."""
+    if now - session.seen_at >= TOUCHED_EVERY and not is_idle(session, now):
+        await parts.database.transact(lambda tx: tx.desk_sessions.touch(session.session_id, now))
 
 
 async def _with_body(call: Call, route: Route) -> Call:
@@ -103,7 +113,7 @@ async def _with_body(call: Call, route: Route) -> Call:
     if call.session is None:
         return replace(call, body=body)
     now = call.parts.clock()
-    signed = await _signed(call.parts, call.request, now)
+    signed = await _signed(route, call.parts, call.request, now)
     visitor = admitted(route, signed, call.parts)
     return replace(call, body=body, now=now, visitor=visitor, session=None if signed is None else signed.session)
 
@@ -155,9 +165,9 @@ def address_of(request: web.Request) -> str:
     return forwarded.rpartition(",")[2].strip()[:64] if remote in ("127.0.0.1", "::1") and forwarded else remote
 
 
-async def _signed(parts: DeskParts, request: web.Request, now: int) -> Signed | None:
-    token = request.cookies.get(COOKIE, "")
-    return await parts.database.read(lambda tx: signed_in(tx, token, now)) if token else None
+async def _signed(route: Route, parts: DeskParts, request: web.Request, now: int) -> Signed | None:
+    token, away = request.cookies.get(COOKIE, ""), ABSOLUTE if route.hears_idle else IDLE
+    return await parts.database.read(lambda tx: signed_in(tx, token, now, away=away)) if token else None
 
 
 async def _body(route: Route, request: web.Request) -> Body | None:

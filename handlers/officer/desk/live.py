@@ -2,9 +2,9 @@
 
 Laws. Nobody writes anything for this: one reader compares what it sees with what it saw (`watching.py`), only while somebody listens, and
 rests twenty times as long as a look took. A beat is sent only after a look that succeeded, so a desk that hears none knows that it is
-stale. Whoever's session is idle hears beats and alarms and no line of the queue: a desk that nobody touched in the night must still ring,
-and shows nothing. Whoever's session is over hears so and is let go; whoever reads too slowly is let go and comes back. The number of
-listeners is bounded, for one officer and for all.
+stale. Whoever's session is idle hears beats and alarms and no line of the queue, and may come back for them after the line broke: a desk
+that nobody touched in the night must still ring, and shows nothing. Whoever's session is over hears so and is let go; whoever reads too
+slowly is let go and comes back. The number of listeners is bounded, for one officer and for all.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from handlers.directory_in_force import DirectoryInForce
 from handlers.officer.desk.answers import Refused
 from handlers.officer.desk.case_access import keys_of, signed_teams
 from handlers.officer.desk.parts import Call, Who
-from handlers.officer.desk.sessions import ABSOLUTE, IDLE, joined_key
+from handlers.officer.desk.sessions import ABSOLUTE, is_idle, joined_key
 from handlers.officer.desk.watching import Difference, Look, look
 from sealing.encoding import b64u
 from storage.database import Database
@@ -182,7 +182,7 @@ def _still_there(
         team_ids = signed_teams(directory, officer_id, joined_key(tx, officer_id), officer.team_ids)
         for session in tx.desk_sessions.of(officer_id, now=now, idle_since=now - ABSOLUTE):
             person = replace(who, team_ids=team_ids, session_id=session.session_id, began_at=session.began_at)
-            found[session.session_id] = (person, session.seen_at <= now - IDLE)
+            found[session.session_id] = (person, is_idle(session, now))
     return found
 
 

@@ -2,8 +2,8 @@
 
 Laws. The cookie is 32 random bytes, of which the database knows the hash; scripts cannot read it, other sites cannot send it. A session
 lets nobody in any more 15 minutes after its person last asked for something, 12 hours after it began, when it is signed out here or from
-elsewhere, and when its officer no longer works here. Nothing wakes an idle one; a desk that was listening already still hears alarms by it
-(`live.py`), until one of the other three ends it. Signing in makes a new token at every step.
+elsewhere, and when its officer no longer works here. Nothing wakes an idle one; by it a desk only hears alarms (`live.py`), also after its
+line broke, until one of the other three ends it. Signing in makes a new token at every step.
 """
 
 from dataclasses import dataclass
@@ -44,9 +44,14 @@ class Signed:
     joined_key: bytes | None = None
 
 
-def signed_in(tx: Transaction, token: str, now: int) -> Signed | None:
-    """Return the session of a cookie, if it is not over and its officer still works here."""
-    session = tx.desk_sessions.find(hashed(token), now=now, idle_since=now - IDLE)
+def is_idle(session: DeskSession, now: int) -> bool:
+    """Tell whether the person of a session has been away too long."""
+    return session.seen_at <= now - IDLE
+
+
+def signed_in(tx: Transaction, token: str, now: int, *, away: int = IDLE) -> Signed | None:
+    """Return the session of a cookie, if it is not over, its person not longer away than that, and its officer still works here."""
+    session = tx.desk_sessions.find(hashed(token), now=now, idle_since=now - away)
     officer = None if session is None else tx.officers.get(session.officer_id)
     if session is None or officer is None or not officer.active:
         return None

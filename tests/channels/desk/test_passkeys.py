@@ -105,7 +105,9 @@ async def test_a_passkey_is_added_once_and_the_last_factor_stays(entrance: Entra
     own = {"credential_id": b64u(key.credential_id), **person.proved}
     assert (await browser.post("/me/passkeys/remove", own)).value == {"error": "state"}
     fresh = (await browser.post("/me/passkeys/options", person.proved)).value
-    assert (await browser.post("/me/passkeys", {"credential": key.create(fresh), "label": "again", **person.proved})).value == {"error": "state"}
+    assert (await browser.post("/me/passkeys", {"credential": key.create(fresh), "label": "again", **person.proved})).value == {
+        "error": "state"
+    }
     second = a_key()
     fresh = (await browser.post("/me/passkeys/options", person.proved)).value
     slot = {
@@ -115,11 +117,18 @@ async def test_a_passkey_is_added_once_and_the_last_factor_stays(entrance: Entra
         "nonce": b64u(bytes(12)),
         "ct": b64u(bytes(80)),
     }
-    strange = {"credential": second.create(fresh), "label": "key", **person.proved, "slot": slot | {"credential_id": own["credential_id"]}}
+    strange = {
+        "credential": second.create(fresh),
+        "label": "key",
+        **person.proved,
+        "slot": slot | {"credential_id": own["credential_id"]},
+    }
     assert (await browser.post("/me/passkeys", strange)).status == 422
     fresh = (await browser.post("/me/passkeys/options", person.proved)).value
     entrance.clock.advance(1)
-    added = await browser.post("/me/passkeys", {"credential": second.create(fresh), "label": "key", "slot": slot, **person.proved})
+    added = await browser.post(
+        "/me/passkeys", {"credential": second.create(fresh), "label": "key", "slot": slot, **person.proved}
+    )
     assert added.status == 200
     me = (await browser.get("/me")).value
     assert [one["prf"] for one in me["passkeys"]] == [False, True]

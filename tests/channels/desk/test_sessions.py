@@ -1,7 +1,12 @@
 """Sessions: idle, absolute, ended from here and from elsewhere; the cookie that carries them."""
 
+import re
+
+import pytest
+
+from handlers.officer.desk.routes import ROUTES
 from handlers.officer.desk.sessions import ABSOLUTE, IDLE
-from tests.channels.desk.entrance import Entrance
+from tests.channels.desk.entrance import OWN, Entrance
 
 
 async def test_a_session_ends_when_its_person_is_idle_and_pages_that_refresh_do_not_keep_it(entrance: Entrance) -> None:
@@ -70,3 +75,44 @@ async def test_made_up_and_mangled_cookies_are_nobodys(entrance: Entrance) -> No
     for cookie in (real[:-1], real + "A", real.swapcase(), "", "%00", "A" * 4000, "'; --"):
         response = await browser.ask("GET", "/desk/api/me", {"Cookie": f"amanet_desk={cookie}"})
         assert response.status == 401, cookie
+
+
+@pytest.mark.parametrize("role", ["officer", "supervisor", "administrator"])
+async def test_an_idle_session_is_refused_by_every_route_but_the_one_that_rings_and_nothing_wakes_it(
+    entrance: Entrance, role: str
+) -> None:
+    teams = () if role == "administrator" else ("national",)
+    browser = await entrance.signed_in(await entrance.person("Arta", role=role, teams=teams))
+    entrance.clock.advance(IDLE)
+    told: dict[tuple[str, str], tuple[int, str]] = {}
+    for route in ROUTES:
+        if "anyone" in route.who or route.hears_idle:
+            continue
+        path = "/desk/api" + re.sub(r"\{\w+\}", "A" * 22, route.path)
+        response = await browser.ask(route.method, path, OWN, b"{}")
+        told[route.method, route.path] = (response.status, await response.text())
+    assert set(told.values()) == {(401, '{"error":"signed_out"}')}
+    assert [route.path for route in ROUTES if route.hears_idle] == ["/events"]
+    for quiet in ("", "?quiet=1"):
+        response = await browser.ask("GET", f"/desk/api/events{quiet}")
+        assert response.status == (403 if role == "administrator" else 200)
+        response.close()
+        assert (await browser.get("/me")).value == {"error": "signed_out"}
+
+
+async def test_a_session_that_is_over_is_refused_where_an_idle_one_is_let_in(entrance: Entrance) -> None:
+    person = await entrance.person("Arta")
+    ended, left = await entrance.signed_in(person), await entrance.signed_in(await entrance.person("Besa"))
+    late = await entrance.signed_in(await entrance.person("Cen"))
+    half = entrance.browser()
+    await half.prove("Arta", person.proof)
+    entrance.clock.advance(IDLE)
+    await entrance.database.transact(lambda tx: tx.desk_sessions.end_all(person.officer_id))
+    besa = await entrance.database.read(lambda tx: tx.officers.every())
+    await entrance.database.transact(
+        lambda tx: [tx.officers.set_active(one.officer_id, False) for one in besa if tx.officers.name(one.officer_id) == "Besa"]
+    )
+    for browser in (ended, left, half):
+        assert (await browser.ask("GET", "/desk/api/events?quiet=1")).status == 401
+    entrance.clock.advance(ABSOLUTE - IDLE)
+    assert (await late.ask("GET", "/desk/api/events?quiet=1")).status == 401

@@ -12,6 +12,7 @@ from aiohttp import ClientResponse
 from handlers.officer.alarms import open_alarm
 from handlers.officer.desk import live, watching
 from handlers.officer.desk.parts import Who
+from handlers.officer.desk.sessions import IDLE
 from sealing.encoding import b64u
 from storage.errors import DatabaseUnavailable
 from tests.channels.desk_cases.office import NOTE, OWN, Browser, Office
@@ -153,6 +154,25 @@ async def test_the_alarm_can_be_tried(office: Office) -> None:
         assert await hers.hears("alarm") == {"case_id": None, "urgency": None, "test": True}
         await others.hears_nothing("alarm", within=0.3)
     assert office.rung == [arta.officer_id]
+
+
+async def test_an_idle_desk_whose_line_broke_comes_back_to_ring_and_is_shown_nothing(office: Office) -> None:
+    arta = await office.officer("Arta", "prizren", on_duty=True)
+    async with listening(arta):
+        pass
+    office.later(IDLE)
+    meanwhile = await office.report(urgency="P0")
+    async with listening(arta) as hers:
+        assert await hers.hears("alarm") == {"case_id": b64u(meanwhile.case_id), "urgency": "P0", "already": True}
+        fresh = await office.report(urgency="P1")
+        heard = [await hers.next()]
+        while heard[-1] is not None and heard[-1][0] != "alarm":
+            heard.append(await hers.next())
+        assert heard[-1] == ("alarm", {"case_id": b64u(fresh.case_id), "urgency": "P1"})
+        assert {event[0] for event in heard if event} <= {"beat", "alarm"}
+        await hers.hears_nothing("queue")
+    async with arta.session.get(office.server.make_url("/desk/api/queue")) as refused:
+        assert refused.status == 401
 
 
 async def test_who_is_signed_out_or_no_officer_any_more_hears_so_and_is_let_go(office: Office) -> None:
