@@ -87,7 +87,7 @@ class DeskTown:
 
     @property
     def url(self) -> str:
-        return f"http://{self.settings.listen}/desk"
+        return f"{self.settings.public}/desk"
 
     def now(self) -> int:
         return int(time.time()) + self.offset
@@ -269,4 +269,4 @@ class Officer:
 
 
 def _is_own(url: str, town: DeskTown) -> bool:
-    return urlsplit(url).scheme in ("data", "blob") or urlsplit(url).netloc == town.settings.listen
+    return urlsplit(url).scheme in ("data", "blob") or url.startswith(f"{town.settings.public}/")

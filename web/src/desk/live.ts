@@ -7,7 +7,7 @@
 
 import { signal } from "@preact/signals";
 
-import { BASE } from "./api.ts";
+import { BASE, knock } from "./api.ts";
 import type { Row, Urgency } from "./api/shapes.ts";
 
 /** The server beats every 10 seconds; three missed ones are no accident. */
@@ -90,6 +90,8 @@ export function listen(): void {
     hush();
     liveness.value = "stale";
     again = setTimeout(listen, AGAIN_AFTER);
+    // Refused, and the browser does not tell why: if the session is over, whoever sits here must read that and not wait for a line.
+    void knock("/events").catch(() => undefined);
   });
   timer ??= setInterval(look, LOOKS_EVERY);
 }

@@ -3,8 +3,8 @@
  *
  * Laws. The seeds live only while the standing is "open". Idle minutes, a hidden page that is left, sign-out and the end of the
  * server's session all forget them; the lock screen then wants the passphrase again. What the server still believes is asked, never
- * assumed. While locked the desk goes on listening, so that it can still ring: the server tells an idle session of alarms and of nothing
- * else, and whoever comes back then signs in anew.
+ * assumed. While locked the desk goes on listening, also after a lost line, so that it can still ring: the server tells an idle session of
+ * alarms and of nothing else, and whoever comes back then signs in anew.
  */
 
 import { signal } from "@preact/signals";

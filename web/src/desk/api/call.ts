@@ -114,6 +114,16 @@ export async function get<T>(path: string, query: Query = {}, quiet = false): Pr
   return parsed<T>(await ask(path, { headers: { Accept: "application/json" } }, query, quiet));
 }
 
+/** Ask only whether we are still let in, and read nothing of the answer: what refuses an event stream says so to nobody else. */
+export async function knock(path: string): Promise<void> {
+  const answered = new AbortController();
+  try {
+    await ask(path, { signal: answered.signal }, {}, true);
+  } finally {
+    answered.abort();
+  }
+}
+
 /** Read bytes. */
 export async function getBytes(path: string): Promise<Uint8Array> {
   const answer = await ask(path, { headers: { Accept: "application/octet-stream" } }, {}, false);
