@@ -23,9 +23,9 @@ case = App(name="case", help="The cases as the server holds them, and how to ope
 flow = App(name="flow", help="The conversations: check them, draw them, hear what they hear.")
 duty = App(name="duty", help="Who is on duty, until there is a rota.")
 officer = App(name="officer", help="The officers who may be told about a case.")
-helpline = App(name="helpline", help="The numbers that may be shown, and the test calls that make them sure.")
-for one in (case, flow, helpline, duty, officer):
+for one in (case, flow, duty, officer):
     app.command(one)
+app.command("bot.helpline_commands:helpline", help="The numbers that may be shown, and the test calls that make them sure.")
 app.command("bot.key_commands:directory", help="The directory of keys: whom everybody seals to and believes.")
 app.command("bot.key_commands:identity", help="An officer's keys.")
 app.command("bot.key_commands:team", help="A team's key, for its members.")
@@ -251,24 +251,6 @@ def duty_list(*, env_file: EnvFile = None) -> None:
     from bot.settings import read
 
     say(asyncio.run(list_duty(read(env_file))))
-
-
-@helpline.command(name="list")
-def helpline_list(*, env_file: EnvFile = None) -> None:
-    """List the numbers, whether each is shown, and which need a test call."""
-    from bot.helplines import list_helplines
-    from bot.settings import read
-
-    say(list_helplines(read(env_file), now()))
-
-
-@helpline.command(name="verified")
-def helpline_verified(line: str, *, by: str, env_file: EnvFile = None) -> None:
-    """Note that somebody called a number today and that it works."""
-    from bot.helplines import note_test_call
-    from bot.settings import read
-
-    say(note_test_call(read(env_file), line, by, now()))
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

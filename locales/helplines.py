@@ -3,7 +3,7 @@
 Laws. An emergency line of high confidence is always shown. Any other line is shown only while a person of the operating
 organisation test-called it in the last 90 days. 116111 is never shown for Kosovo: no source confirms that it works there, and a
 foreign SIM may reach another country with it. The first emergency number of a country is always known, because a danger card
-without any is worse.
+without any is worse. A line of one municipality is an operator's own, is shown for that municipality only, and stands on no card.
 """
 
 import json
@@ -40,7 +40,7 @@ class Hours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Helpline:
-    """One line. `name` is a message id; `hours` and `free` are None where no source states them."""
+    """One line. `name` is a message id; `hours` and `free` are None where no source states them; `area` is None for the whole country."""
 
     id: str
     kind: str
@@ -50,12 +50,13 @@ class Helpline:
     free: bool | None
     languages: tuple[str, ...]
     confidence: str
+    area: str | None = None
     verified_on: date | None = None
     verified_by: str | None = field(default=None, repr=False)
 
     def is_sure(self) -> bool:
         """Tell whether this is an emergency line of high confidence."""
-        return self.kind in EMERGENCY_KINDS and self.confidence == "high"
+        return self.kind in EMERGENCY_KINDS and self.confidence == "high" and self.area is None
 
     def is_verified(self, today: date) -> bool:
         """Tell whether its last test call still counts; one in the future is a slip of the pen."""
@@ -85,24 +86,30 @@ class Helplines:
     def __init__(self, country: str, lines: Iterable[Helpline]) -> None:
         self._lines = tuple(lines)
         for line in self._lines:
-            digits = "".join(filter(str.isdigit, line.number))
-            if any(digits.endswith(number) for number in _FORBIDDEN.get(country, ())):
+            if is_forbidden(country, line.number):
                 raise HelplineForbidden(line.id)
-        if not any(line.kind == "emergency" for line in self._lines):
+        if not any(line.kind == "emergency" for line in self._of_country()):
             raise HelplineForbidden("no emergency number is listed")
 
     @classmethod
-    def load(cls, country: str, verifications: Mapping[str, Verification] = MappingProxyType({})) -> Self:
-        """Read the lines of a country, with the operator's own test calls by line id."""
+    def load(
+        cls, country: str, verifications: Mapping[str, Verification] = MappingProxyType({}), own: Iterable[Helpline] = ()
+    ) -> Self:
+        """Read the lines of a country, with the operator's own lines, and their test calls by line id."""
         if country not in COUNTRIES:
             raise CountryUnknown(f"expected one of: {', '.join(COUNTRIES)}")
         document = json.loads((HOME / f"helplines_{country}.json").read_text(encoding="utf-8"))
-        return cls(country, (_verified(_line(one), verifications) for one in document["lines"]))
+        return cls(country, (_verified(line, verifications) for line in (*map(_line, document["lines"]), *own)))
+
+    @property
+    def lines(self) -> tuple[Helpline, ...]:
+        """Every line, whether it may be shown or not."""
+        return self._lines
 
     @property
     def emergency(self) -> str:
         """The number of the emergency service, always."""
-        return next(line.number for line in self._lines if line.kind == "emergency")
+        return next(line.number for line in self._of_country() if line.kind == "emergency")
 
     @property
     def police(self) -> str:
@@ -119,16 +126,29 @@ class Helplines:
         return Numbers(emergency=self.emergency, police=self._number("police", today), ambulance=self._number("ambulance", today))
 
     def shown(self, today: date) -> tuple[Helpline, ...]:
-        """The lines that may be shown, in their order: emergency first."""
-        return tuple(line for line in self._lines if line.is_sure() or line.is_verified(today))
+        """The lines of the whole country that may be shown, in their order: emergency first."""
+        return tuple(line for line in self._of_country() if line.is_sure() or line.is_verified(today))
+
+    def of_area(self, area: str, today: date) -> tuple[Helpline, ...]:
+        """The lines of one municipality that may be shown."""
+        return tuple(line for line in self._lines if line.area == area and line.is_verified(today))
 
     def unverified(self, today: date) -> tuple[Helpline, ...]:
         """The lines that need a test call: never made, too old, or still to come."""
         return tuple(line for line in self._lines if not line.is_verified(today))
 
+    def _of_country(self) -> tuple[Helpline, ...]:
+        return tuple(line for line in self._lines if line.area is None)
+
     def _number(self, kind: str, today: date | None) -> str:
-        usable = (line for line in self._lines if line.is_sure() or (today is not None and line.is_verified(today)))
+        usable = (line for line in self._of_country() if line.is_sure() or (today is not None and line.is_verified(today)))
         return next((line.number for line in usable if line.kind == kind), self.emergency)
+
+
+def is_forbidden(country: str, number: str) -> bool:
+    """Tell whether a number must not be shown in this country, however it is written."""
+    digits = "".join(filter(str.isdigit, number))
+    return any(digits.endswith(one) for one in _FORBIDDEN.get(country, ()))
 
 
 def _line(one: Mapping[str, Any]) -> Helpline:

@@ -4,7 +4,7 @@ import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
-from locales.helplines import Helplines, Verification
+from locales.helplines import Helpline, Helplines, Verification
 from sealing.encoding import b64u
 from storage.transaction import Transaction
 from tests.channels.desk_cases.office import NOTE, Office
@@ -85,12 +85,54 @@ async def test_an_attachment_is_given_sealed_to_whoever_may_open_its_case(office
 async def test_only_numbers_that_may_be_shown_are_and_who_looked_is_written_down(office: Office) -> None:
     arta, report = await office.officer("Arta", "prizren"), await office.report()
     status, shown = await arta.get(f"{report.path}/contacts")
-    assert (status, {one["number"] for one in shown}) == (200, {"112", "192", "194"})
-    assert {(one["verified_on"], one["source"]) for one in shown} == {(None, "emergency-list")}
+    assert (status, shown["area"], {one["number"] for one in shown["lines"]}) == (200, "prizren", {"112", "192", "194"})
+    assert {(one["area"], one["verified_on"], one["source"]) for one in shown["lines"]} == {(None, None, "emergency-list")}
     assert await office.actions(report.case_id) == ["contacts_opened"]
     called = Verification(on=datetime.fromtimestamp(office.now, UTC).date(), by="somebody")
     object.__setattr__(office.parts, "helplines", Helplines.load("xk", {"xk-va": called}))
     _, shown = await arta.get(f"{report.path}/contacts")
-    (line,) = [one for one in shown if one["source"] == "test-call"]
+    (line,) = [one for one in shown["lines"] if one["source"] == "test-call"]
     assert (line["number"], line["verified_on"]) == ("0800 11112", called.on.isoformat())
     assert "somebody" not in str(shown)
+
+
+async def test_the_lines_of_the_place_come_first_and_those_of_another_never(office: Office) -> None:
+    arta = await office.officer("Arta", "prizren")
+    called = Verification(on=datetime.fromtimestamp(office.now, UTC).date(), by="somebody")
+    own = [local_line(one, area) for one, area in (("office", "prizren"), ("elsewhere", "peje"), ("uncalled", "prizren"))]
+    helplines = Helplines.load("xk", {"office": called, "elsewhere": called}, own)
+    object.__setattr__(office.parts, "helplines", helplines)
+    for area, first in (("prizren", "office"), ("peje", "elsewhere"), ("gjakove", None), (None, None)):
+        report = await office.report("prizren", area=area)
+        _, shown = await arta.get(f"{report.path}/contacts")
+        names = [one["name"] for one in shown["lines"]]
+        assert shown["area"] == area
+        assert names == [*([first] if first else []), "Emergency", "Police", "Ambulance"]
+        assert {one["area"] for one in shown["lines"]} == {None, *([area] if first else [])}
+
+
+async def test_the_place_that_a_case_has_now_decides_whose_lines_are_shown(office: Office) -> None:
+    arta, report = await office.officer("Arta", "prizren"), await office.report(area="peje")
+    called = Verification(on=datetime.fromtimestamp(office.now, UTC).date(), by="somebody")
+    object.__setattr__(office.parts, "helplines", Helplines.load("xk", {"office": called}, [local_line("office", "prizren")]))
+    assert (await arta.get(f"{report.path}/contacts"))[1]["lines"][0]["name"] == "Emergency"
+    assert (await arta.move(report, "area", {"kind": "area", "area": "prizren"}, area="prizren"))[0] == 200
+    assert (await arta.get(f"{report.path}/contacts"))[1]["lines"][0]["name"] == "office"
+    office.later(91 * 24 * 3600)
+    await office.sign_directory()
+    assert (await arta.get(f"{report.path}/contacts"))[1]["lines"][0]["name"] == "Emergency"
+
+
+def local_line(line_id: str, area: str) -> Helpline:
+    """A line that an operator added; its name is its id."""
+    return Helpline(
+        id=line_id,
+        kind="local",
+        name=line_id,
+        number="000 000",
+        hours=None,
+        free=None,
+        languages=(),
+        confidence="own",
+        area=area,
+    )

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
@@ -72,6 +73,33 @@ def test_no_verification_brings_the_childrens_line_to_kosovo() -> None:
 def test_a_country_without_an_emergency_number_is_refused() -> None:
     with pytest.raises(HelplineForbidden):
         Helplines("xk", (_line("192", "police"),))
+
+
+def _local(number: str, area: str = "prizren", kind: str = "local") -> Helpline:
+    line = Helpline(id="own", kind=kind, name="Own", number=number, hours=None, free=None, languages=(), confidence="high")
+    return replace(line, area=area)
+
+
+def test_a_line_of_a_municipality_is_shown_for_it_alone_and_only_while_it_was_called() -> None:
+    lines = Helplines.load("xk", _checked("own"), [_local("000 000")])
+    assert _ids(lines.of_area("prizren", TODAY)) == ["own"]
+    assert _ids(lines.of_area("peje", TODAY)) == []
+    assert _ids(lines.of_area("prizren", TODAY + timedelta(days=91))) == []
+    assert "own" not in _ids(lines.shown(TODAY))
+    assert _ids(Helplines.load("xk", {}, [_local("000 000")]).of_area("prizren", TODAY)) == []
+
+
+@pytest.mark.parametrize("kind", ["emergency", "police", "ambulance"])
+def test_no_line_of_a_municipality_stands_on_a_reporters_card(kind: str) -> None:
+    lines = Helplines("xk", [replace(_local("000 000", kind=kind), verified_on=TODAY), _line("112")])
+    numbers = lines.numbers(TODAY)
+    assert {numbers.emergency, numbers.police, numbers.ambulance, lines.emergency} == {"112"}
+
+
+def test_the_operator_is_told_that_an_own_line_needs_a_call_and_may_not_add_a_forbidden_one() -> None:
+    assert "own" in _ids(Helplines.load("xk", {}, [_local("000 000")]).unverified(TODAY))
+    with pytest.raises(HelplineForbidden):
+        Helplines.load("xk", {}, [_local("116 111")])
 
 
 def test_an_unknown_country_is_refused() -> None:

@@ -2,7 +2,7 @@
 
 import { get, getBytes, post } from "./call.ts";
 import type {
-  AreaJson, B64u, CaseJson, ContactJson, Moved, OfficerJson, QueuePageJson, QueueState, SealedEntryJson, SealedReplyJson, Unix, Urgency,
+  AreaJson, B64u, CaseJson, ContactsJson, Moved, OfficerJson, QueuePageJson, QueueState, SealedEntryJson, SealedReplyJson, Unix, Urgency,
   WrapJson,
 } from "./shapes.ts";
 
@@ -27,7 +27,7 @@ export const oneCase = (caseId: B64u) => get<CaseJson>(`/cases/${caseId}`);
 export const manyCases = (ids: readonly B64u[]) => get<{ readonly cases: readonly CaseJson[] }>("/cases", { ids: ids.join(",") }, true);
 export const blob = (caseId: B64u, blobId: B64u) => getBytes(`/cases/${caseId}/blobs/${blobId}`);
 export const markRead = (caseId: B64u, entries: number) => post<object>(`/cases/${caseId}/read`, { entries });
-export const contacts = (caseId: B64u) => get<readonly ContactJson[]>(`/cases/${caseId}/contacts`);
+export const contacts = (caseId: B64u) => get<ContactsJson>(`/cases/${caseId}/contacts`);
 
 const move = (caseId: B64u, name: string, appended: Appended, more: object = {}) =>
   post<Moved>(`/cases/${caseId}/moves/${name}`, { ...appended, ...more });

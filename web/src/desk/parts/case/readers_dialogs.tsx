@@ -5,15 +5,17 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 
 import * as api from "../../api.ts";
-import type { ContactJson } from "../../api/shapes.ts";
+import type { ContactJson, ContactsJson } from "../../api/shapes.ts";
 import { session } from "../../session.ts";
 import { t } from "../../texts.ts";
 import { vault } from "../../vault.ts";
 import { Button, Dialog, Select } from "../forms.tsx";
 import { Refused, useDoing } from "../said.tsx";
+import { place } from "./around.ts";
 import { letIn, shutOut } from "./moves.ts";
 import type { DialogProps } from "./moves_dialogs.tsx";
 import { teamName } from "./names.ts";
+import { Piece } from "./words.tsx";
 
 /** Let a team read, or shut one out. `isShutOut`: the reporter asked that the office of the place does not read. */
 export function Teams({ row, isShutOut, onClose, onDone }: DialogProps & { readonly isShutOut: boolean }): JSX.Element {
@@ -58,30 +60,54 @@ export function Teams({ row, isShutOut, onClose, onDone }: DialogProps & { reado
   );
 }
 
-/** Numbers to call, of the whole country: none are known of single municipalities. Asking for them is written into the log. */
+/** Numbers to call: those of the municipality first, then those of the whole country. Asking for them is written into the log. */
 export function Contacts({ row, onClose }: Omit<DialogProps, "onDone">): JSX.Element {
   const doing = useDoing();
-  const found = useSignal<readonly ContactJson[] | null>(null);
+  const found = useSignal<ContactsJson | null>(null);
   useEffect(() => {
     void doing.run(async () => {
       found.value = await api.contacts(row.case_id);
     });
   }, []);
   return (
-    <Dialog title={t("Emergency numbers of the country")} onClose={onClose}>
+    <Dialog title={t("Emergency numbers")} onClose={onClose}>
       {found.value === null && !doing.refusal.value && <p aria-busy="true">{t("Getting ready…")}</p>}
-      {found.value?.length === 0 && <p>{t("No number of the country is sure.")}</p>}
-      <ul class="c-contacts">
-        {found.value?.map((one) => (
-          <li key={`${one.kind} ${one.number}`}>
-            <a role="button" href={`tel:${one.number.replace(/[^0-9+]/g, "")}`}>
-              <strong>{one.name}</strong> <bdi>{one.number}</bdi>
-            </a>
-            {one.verified_on && <small>{t("Test call on: {date}", { date: one.verified_on })}</small>}
-          </li>
-        ))}
-      </ul>
+      {found.value && <Numbers {...found.value} />}
       <Refused doing={doing} />
     </Dialog>
+  );
+}
+
+function Numbers({ area, lines }: ContactsJson): JSX.Element {
+  const local = lines.filter((one) => one.area !== null && one.area === area);
+  const ofCountry = lines.filter((one) => one.area === null);
+  return (
+    <>
+      {area === null && <p>{t("The place is not known yet. These are for the whole country.")}</p>}
+      {area !== null && local.length === 0 && <p>{t("For {place} no number of its own is confirmed. These are for the whole country.", { place: place(area) })}</p>}
+      {area !== null && local.length > 0 && (
+        <>
+          <h3>{place(area)}</h3>
+          <Lines lines={local} />
+          <h3>{t("The whole country")}</h3>
+        </>
+      )}
+      {ofCountry.length === 0 ? <p>{t("No number of the country is sure.")}</p> : <Lines lines={ofCountry} />}
+    </>
+  );
+}
+
+function Lines({ lines }: { lines: readonly ContactJson[] }): JSX.Element {
+  return (
+    <ul class="c-contacts">
+      {lines.map((one) => (
+        <li key={`${one.kind} ${one.number} ${one.name}`}>
+          <a role="button" href={`tel:${one.number.replace(/[^0-9+]/g, "")}`}>
+            <strong><Piece text={one.name} /></strong> <bdi>{one.number}</bdi>
+          </a>
+          {one.verified_on && <small>{t("Test call on: {date}", { date: one.verified_on })}</small>}
+        </li>
+      ))}
+    </ul>
   );
 }
