@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO, Final
 
 from flows.draw import mermaid
@@ -10,11 +10,14 @@ from flows.errors import FlowError
 from flows.hearing import Hearing
 from flows.limits import TEXT
 from flows.script import Script
-from flows.validator import Forbidden, check, check_words
+from flows.validator import Forbidden, Problem, check, check_texts, check_words
+from handlers.officer.desk.texts import PHRASES
 from locales.catalogue import Catalogue
 from locales.languages import LANGUAGES
 
 SCRIPTS: Final = ("report",)
+REGISTERS: Final = ("child", "adult")
+CODES: Final = tuple(language.code for language in LANGUAGES)
 LINE_BYTES: Final = 4 * TEXT
 """Bytes read of one line; more is not one message of anybody."""
 UNFINISHED: Final = frozenset({"rom"})
@@ -22,8 +25,9 @@ UNFINISHED: Final = frozenset({"rom"})
 
 
 def check_flows() -> int:
-    """Check every script and every language; print what is wrong and return the exit code."""
+    """Check every script, the officers' ready phrases and every language; print what is wrong and return the exit code."""
     catalogue = Catalogue.load()
+    forbidden = Forbidden.load()
     problems = [f"{fault.catalogue}: {fault.msgid!r}: {fault.why}" for fault in catalogue.faults()]
     for name in SCRIPTS:
         try:
@@ -31,9 +35,9 @@ def check_flows() -> int:
         except FlowError as broken:
             problems.append(f"{name}: {broken}")
             continue
-        codes = tuple(language.code for language in LANGUAGES)
-        found = (*check(script), *check_words(script, catalogue.text, codes, Forbidden.load()))
+        found = (*check(script), *check_words(script, catalogue.text, CODES, forbidden))
         problems += [f"{name}: {problem.where}: {problem.what}" for problem in found]
+    problems += [f"ready phrases: {problem.where}: {problem.what}" for problem in check_phrases(PHRASES, catalogue, forbidden)]
     for language in LANGUAGES:
         if missing := len(catalogue.missing(language.code)):
             line = f"{language.self_name}: {missing} texts have no translation"
@@ -44,6 +48,18 @@ def check_flows() -> int:
     sys.stdout.write("".join(f"{problem}\n" for problem in problems))
     sys.stdout.write(f"{len(problems)} problems\n" if problems else "The flows are sound in every language.\n")
     return 1 if problems else 0
+
+
+def check_phrases(phrases: Mapping[str, Mapping[str, str]], catalogue: Catalogue, forbidden: Forbidden) -> tuple[Problem, ...]:
+    """What is wrong with the officers' ready phrases: a register that is missing, or what no text may say."""
+    missing = [
+        Problem(where=code, what=f"has no words for: {register}")
+        for code, by_register in phrases.items()
+        for register in REGISTERS
+        if not by_register.get(register)
+    ]
+    msgids = dict.fromkeys(msgid for by_register in phrases.values() for msgid in by_register.values())
+    return (*missing, *check_texts(msgids, catalogue.text, CODES, forbidden))
 
 
 def draw_flow() -> str:

@@ -214,9 +214,14 @@ def _plain(words: str) -> str:
 
 def check_words(script: Script, wording: Wording, languages: Iterable[str], forbidden: Forbidden) -> tuple[Problem, ...]:
     """Every text of the script that asks or promises, in one of the languages, what must not be."""
-    found = []
+    return check_texts(script.msgids(), wording, languages, forbidden)
+
+
+def check_texts(msgids: Iterable[str], wording: Wording, languages: Iterable[str], forbidden: Forbidden) -> tuple[Problem, ...]:
+    """The same of any texts that reporters read."""
+    said, found = tuple(msgids), []
     for language in languages:
-        for msgid in script.msgids():
+        for msgid in said:
             for kind, phrase in forbidden.found_in(wording(msgid, language), language):
                 found.append(Problem(where=f"{language}: {msgid!r}", what=f"{kind}: {phrase!r}"))
     return tuple(found)

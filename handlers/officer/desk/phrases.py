@@ -1,4 +1,4 @@
-"""The ready phrases in every language that has them."""
+"""The ready phrases for children and for adults, in every language that has them."""
 
 from typing import Any
 
@@ -8,11 +8,12 @@ from locales.languages import LANGUAGES
 
 
 def worded(catalogue: Catalogue) -> list[dict[str, Any]]:
-    """Give every phrase with its words in each language."""
+    """Give every phrase with its words in each register and language."""
     return [
-        {
-            "code": code,
-            "texts": {one.code: catalogue.text(msgid, one.code) for one in LANGUAGES if catalogue.has(msgid, one.code)},
-        }
-        for code, msgid in PHRASES.items()
+        {"code": code, "texts": {register: _in_each_language(catalogue, msgid) for register, msgid in by_register.items()}}
+        for code, by_register in PHRASES.items()
     ]
+
+
+def _in_each_language(catalogue: Catalogue, msgid: str) -> dict[str, str]:
+    return {one.code: catalogue.text(msgid, one.code) for one in LANGUAGES if catalogue.has(msgid, one.code)}

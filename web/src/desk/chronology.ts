@@ -7,7 +7,7 @@
  */
 
 import type { B64u, OfficerJson, ReplyState, Row, Unix, Urgency } from "./api/shapes.ts";
-import { answered, whoIs, type Answered, type Who } from "./parts/case/answers.ts";
+import { answered, registerOf, whoIs, type Answered, type Register, type Who } from "./parts/case/answers.ts";
 import { entryTime, textOf, type Break, type Opened, type OpenedEntry, type Plaintext } from "./parts/case/opened.ts";
 
 export type Translate = (msgid: string, values?: Readonly<Record<string, string | number>>) => string;
@@ -72,6 +72,8 @@ export interface Chronology {
   readonly area: string | null;
   readonly language: string | null;
   readonly age: string | null;
+  /** How the reporter is addressed. */
+  readonly register: Register;
   readonly danger: boolean;
   readonly links: readonly Link[];
   readonly warnings: readonly Break[];
@@ -107,6 +109,7 @@ export function chronology(opened: Opened, around: Surroundings): Chronology {
     area,
     language: textOf(plaintexts[0] ?? null, "language"),
     age: textOf({ age: given.get("age_band") }, "age"),
+    register: registerOf(given.get("who"), given.get("age_band")),
     danger: [...DANGER].some(([step, code]) => given.get(step) === code) || given.has("risks_confirmed"),
     links: standingLinks(plaintexts),
   };

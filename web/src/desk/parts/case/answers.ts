@@ -37,6 +37,18 @@ export function whoIs(value: unknown): Who {
   return value === "me" || value === "child" ? value : "adult";
 }
 
+/** How somebody is addressed: a child with the familiar form, an adult with the polite one. */
+export type Register = "child" | "adult";
+
+/**
+ * How whoever reports is addressed. Only who said so is an adult: whoever writes about a child as an adult, or about themselves and is 18
+ * or older. Not said: as a child. The cards speak so too until they know, and an adult who reads a warm word loses less than a child who
+ * reads an official one (DOMAIN.md, part 5: who is of an unknown age is treated as a child).
+ */
+export function registerOf(who: unknown, age: unknown): Register {
+  return who === "adult" || (who === "me" && age === "age_18_up") ? "adult" : "child";
+}
+
 /** Word one answer. */
 export function answered(step: string, value: unknown, wording: Wording): Answered {
   return { step, question: questionText(step, wording), answers: codes(value).map((code) => answerText(step, code, wording)) };
