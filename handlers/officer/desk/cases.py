@@ -141,10 +141,10 @@ def _case(tx: Transaction, call: Call, case_id: bytes, directory: SignedDirector
         "row": row,
         "file": {**file, "blobs": blobs, "directory": None if directory is None else file["directory"]},
         "replies": [_reply(one) for one in tx.replies.states(case_id)],
+        # The ways that are kept here. How the reporter wants to be answered, and at which hours, stands in the entries and nowhere else.
         "reply_to": {
             "relay": tx.return_addresses.is_kept(case_id),
             "mailboxes": _mailboxes([one.mailbox_key for one in receipts]),
-            "hours": None,
         },
         "duty": {"on_duty": list(dict.fromkeys(b64u(one.officer_id) for one in on_duty))},
     }

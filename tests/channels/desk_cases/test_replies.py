@@ -119,7 +119,7 @@ async def test_a_reply_that_is_not_what_it_must_be_is_refused_with_its_entry(off
 async def test_nothing_is_sent_where_there_is_no_way_back(office: Office) -> None:
     arta, report = await office.officer("Arta", "prizren"), await office.report()
     await ways_back(office, report, chat=False, receipt=False)
-    assert (await arta.fetch(report))["reply_to"] == {"relay": False, "mailboxes": [], "hours": None}
+    assert (await arta.fetch(report))["reply_to"] == {"relay": False, "mailboxes": []}
     message_id, entry = message()
     way = arta.reply(report, office.relay.recipient, entry)
     assert await send(arta, report, [way], message_id, entry) == (422, {"error": "refused", "reason": "recipient"})

@@ -12,8 +12,8 @@ import type { Looked } from "./api/people.ts";
 import type { B64u, CaseFileJson, Me, PassphraseSlotJson, PrfSlotJson, SealedReplyJson, WrapJson, WrapWantedJson } from "./api/shapes.ts";
 import type { Costs, FirstFactor } from "./api/sign_in.ts";
 import { KeyRing } from "./key_ring.ts";
-import { mailboxesOf } from "./mailboxes.ts";
 import { makeNewcomer, writtenSlot } from "./newcomer.ts";
+import { goesToChat, waysOf } from "./ways.ts";
 import type {
   GivenWrap, Holding, MadeNewcomer, MadeSlot, MadeTeamKey, OnProgress, OpenedCase, Remembered, ReplyRecipient, Stretched, Vault,
 } from "./vault.ts";
@@ -181,8 +181,8 @@ export class HereVault implements Vault {
     caseId: B64u, message: Plaintext, to: { readonly relay: boolean; readonly mailboxes: readonly ReplyRecipient[] },
   ): Promise<readonly SealedReplyJson[]> {
     const ring = this.#held();
-    const { asked: mailboxes } = mailboxesOf(this.#opened(caseId).report.entries, to.mailboxes);
-    const recipients = to.relay ? [directoryOf(ring).relay, ...mailboxes] : mailboxes;
+    const ways = waysOf(this.#opened(caseId).report.entries, to);
+    const recipients = goesToChat(ways) ? [directoryOf(ring).relay, ...ways.asked] : ways.asked;
     const replies: SealedReplyJson[] = [];
     for (const recipient of recipients) {
       const made = await sealReply({ recipient, caseId: unb64u(caseId, ID_BYTES), message, author: ring.signing }, systemRng);

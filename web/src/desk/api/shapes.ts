@@ -140,9 +140,9 @@ export interface CaseJson {
   readonly file: CaseFileJson;
   readonly replies: readonly { readonly message_id: B64u; readonly recipient: string; readonly state: ReplyState; readonly at: Unix }[];
   readonly reply_to: {
+    /** The way to the chat is kept; whether an answer is wished for there stands in the entries. */
     readonly relay: boolean;
     readonly mailboxes: readonly { readonly key_id: B64u; readonly public_key: B64u }[];
-    readonly hours: unknown;
   };
 }
 
@@ -185,15 +185,24 @@ export interface OfficerJson {
 
 export interface PhraseJson {
   readonly code: string;
-  readonly texts: Readonly<Record<string, string>>;
+  /** By how the reporter is addressed, and by language. */
+  readonly texts: Readonly<Record<"child" | "adult", Readonly<Record<string, string>>>>;
 }
 
 export interface ContactJson {
   readonly name: string;
   readonly number: string;
   readonly kind: string;
-  readonly verified_on: string;
+  /** Null: of the whole country. */
+  readonly area: string | null;
+  readonly verified_on: string | null;
   readonly source: string;
+}
+
+/** The numbers for the place of a case, as the server knows that place. */
+export interface ContactsJson {
+  readonly area: string | null;
+  readonly lines: readonly ContactJson[];
 }
 
 export interface InvitationJson {

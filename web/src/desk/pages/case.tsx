@@ -13,8 +13,7 @@ import { go, href } from "../router.ts";
 import { t } from "../texts.ts";
 import { vault } from "../vault.ts";
 import { Actions } from "../parts/case/actions.tsx";
-import { answered } from "../parts/case/answers.ts";
-import { areas, lookAround, place } from "../parts/case/around.ts";
+import { areas, lookAround } from "../parts/case/around.ts";
 import { NoteBox, ReplyBox } from "../parts/case/boxes.tsx";
 import { Entry } from "../parts/case/entry.tsx";
 import { Facts } from "../parts/case/facts.tsx";
@@ -66,7 +65,6 @@ function OpenCase({ open, onTold }: { open: KnownCase; onTold: (told: string) =>
   const { row } = json;
   const said = (step: string) => lastAnswer(open, step);
   const isStopped = opened.entries.length === 0 || row.erased;
-  const hours = said("hours");
   return (
     <>
       <Warnings broken={chronology.warnings} />
@@ -81,7 +79,7 @@ function OpenCase({ open, onTold }: { open: KnownCase; onTold: (told: string) =>
         </section>
         <section class="c-boxes" aria-label={t("Write")}>
           <ReplyBox caseId={row.case_id} isStopped={isStopped} replyTo={json.reply_to} entries={opened.entries} spoken={chronology.language ?? row.language}
-            hours={hours && answered("hours", hours, { t, who: "adult", place }).answers.join()} />
+            register={chronology.register} />
           <NoteBox caseId={row.case_id} isStopped={isStopped} />
         </section>
       </div>
@@ -95,9 +93,8 @@ function lastAnswer({ opened }: KnownCase, step: string): string | null {
   for (const { plaintext } of opened.entries) {
     const items: readonly unknown[] = plaintext?.["kind"] === "answers" && Array.isArray(plaintext["items"]) ? plaintext["items"] : [plaintext];
     for (const item of items) {
-      const one = item as { readonly step?: unknown; readonly value?: unknown; readonly hours?: unknown } | null;
+      const one = item as { readonly step?: unknown; readonly value?: unknown } | null;
       if (one?.step === step && typeof one.value === "string") last = one.value;
-      if (step === "hours" && one?.step === "contact" && typeof one.hours === "string") last = one.hours;
     }
   }
   return last;

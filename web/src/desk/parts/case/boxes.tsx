@@ -9,11 +9,12 @@ import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import type { CaseJson } from "../../api/shapes.ts";
-import { mailboxesOf } from "../../mailboxes.ts";
 import { language, t } from "../../texts.ts";
+import { reachesSomebody, waysOf, type Ways } from "../../ways.ts";
 import { Button } from "../forms.tsx";
 import { Refused, Told, useDoing } from "../said.tsx";
-import { phrases } from "./around.ts";
+import { answered, type Register } from "./answers.ts";
+import { phrases, place as placeName } from "./around.ts";
 import { languageName } from "./names.ts";
 import { reply, writeNote } from "./moves.ts";
 import type { OpenedEntry } from "./opened.ts";
@@ -51,11 +52,11 @@ interface ReplyProps extends BoxProps {
   readonly replyTo: CaseJson["reply_to"];
   readonly entries: readonly OpenedEntry[];
   readonly spoken: string;
-  readonly hours: string | null;
+  readonly register: Register;
 }
 
 /** A message to the reporter, with ready phrases in the reporter's language. */
-export function ReplyBox({ caseId, isStopped, replyTo, entries, spoken, hours }: ReplyProps): JSX.Element {
+export function ReplyBox({ caseId, isStopped, replyTo, entries, spoken, register }: ReplyProps): JSX.Element {
   const doing = useDoing();
   const told = useSignal("");
   const place = useRef<HTMLTextAreaElement>(null);
@@ -64,10 +65,10 @@ export function ReplyBox({ caseId, isStopped, replyTo, entries, spoken, hours }:
     if (wantsReply.peek()) place.current?.focus();
     wantsReply.value = false;
   }, []);
-  const { asked, strangers } = useMemo(() => mailboxesOf(entries, replyTo.mailboxes), [entries, replyTo]);
-  const stranger = strangers > 0 && <Stranger />;
-  if (!replyTo.relay && asked.length === 0) {
-    return <div class="c-box c-reply-box">{stranger}<p>{t("No answer is possible: the reporter wished none.")}</p></div>;
+  const ways = useMemo(() => waysOf(entries, replyTo), [entries, replyTo]);
+  const stranger = ways.strangers > 0 && <Stranger />;
+  if (!reachesSomebody(ways)) {
+    return <div class="c-box c-reply-box">{stranger}<p id="c-reply" tabIndex={-1}>{closedBecause(ways)}</p></div>;
   }
   const send = async () => {
     await reply(caseId, text.trim());
@@ -85,11 +86,9 @@ export function ReplyBox({ caseId, isStopped, replyTo, entries, spoken, hours }:
       <label for="c-reply">{t("Message to the reporter. It is sent.")}</label>
       <p class="c-facts">
         <span>{t("They read: {language}", { language: languageName(spoken) })}</span>
-        {replyTo.relay && <span>{t("It goes to their chat.")}</span>}
-        {asked.length > 0 && <span>{t("It waits for their secret code.")}</span>}
-        {hours && <span>{t("Safe time: {hours}", { hours })}</span>}
+        {wayWords(ways).map((words) => <span key={words}>{words}</span>)}
       </p>
-      <Phrases spoken={spoken} onPut={put} />
+      <Phrases spoken={spoken} register={register} onPut={put} />
       <textarea id="c-reply" ref={place} rows={4} maxLength={LONGEST_TEXT} value={text} lang={spoken} dir="auto" spellcheck={false}
         onInput={(event) => keepDraft(caseId, { reply: event.currentTarget.value })} />
       <Button busy={doing.busy.value} disabled={isStopped || !text.trim()}>{t("Send to the reporter")}</Button>
@@ -97,6 +96,35 @@ export function ReplyBox({ caseId, isStopped, replyTo, entries, spoken, hours }:
       <Told>{told.value}</Told>
     </form>
   );
+}
+
+/** What will happen to a message, sentence by sentence. */
+function wayWords(ways: Ways): readonly string[] {
+  const inChat = ways.chat === "notice" ? noticeWords(ways) : [ways.chat === "quiet" ? quietWords() : t("Nothing of it comes to their chat.")];
+  return ways.asked.length > 0 ? [...inChat, t("It waits for whoever types the secret code.")] : inChat;
+}
+
+function noticeWords({ hours }: Ways): readonly string[] {
+  const when = hours === null
+    ? t("The notice can come at any time of the day.")
+    : t("The notice waits for the time that is safe: {hours}", { hours: answered("hours", hours, { t, who: "adult", place: placeName }).answers.join() });
+  return [t("It goes to their chat. A notice there says only that there is something to read."), when];
+}
+
+function quietWords(): string {
+  return t("It stands in their chat without a notice: nobody has asked them yet about an answer. They see it only if they look there, and two days after what they did last the chat is forgotten.");
+}
+
+/** Why nothing can be sent. */
+function closedBecause({ chat }: Ways): string {
+  switch (chat) {
+    case "unwished":
+      return t("No message can be sent: the reporter did not ask for an answer. An internal note can still be written.");
+    case "by_code":
+      return t("No message can be sent: the reporter wants to be answered by a secret code, and no code of theirs is known here. An internal note can still be written.");
+    default:
+      return t("No message can be sent: the way to the reporter’s chat is no longer kept. An internal note can still be written.");
+  }
 }
 
 /** Somebody who can write the database wants to read what goes to the reporter. */
@@ -109,13 +137,15 @@ function Stranger(): JSX.Element {
 }
 
 /** Ready phrases: what will be sent, beside the same in the officer's own language. */
-function Phrases({ spoken, onPut }: { spoken: string; onPut: (text: string) => void }): JSX.Element | null {
+function Phrases({ spoken, register, onPut }: { spoken: string; register: Register; onPut: (text: string) => void }): JSX.Element | null {
   if (phrases.value.length === 0) return null;
+  const worded = phrases.value.map(({ code, texts }) => ({ code, texts: texts[register] }));
   return (
     <details class="c-phrases">
       <summary>{t("Ready phrases")}</summary>
+      <p>{register === "adult" ? t("Worded for an adult, with the polite form.") : t("Worded for a child, with the familiar form.")}</p>
       <ul>
-        {phrases.value.map(({ code, texts }) => {
+        {worded.map(({ code, texts }) => {
           const [theirs, lang] = texts[spoken] ? [texts[spoken], spoken] : [texts["en"] ?? "", "en"];
           const own = texts[language.value] ?? texts["en"] ?? "";
           return (
@@ -128,7 +158,7 @@ function Phrases({ spoken, onPut }: { spoken: string; onPut: (text: string) => v
           );
         })}
       </ul>
-      {!phrases.value.every(({ texts }) => texts[spoken]) && <p>{t("Some phrases are not there in the reporter's language. They stand in English.")}</p>}
+      {!worded.every(({ texts }) => texts[spoken]) && <p>{t("Some phrases are not there in the reporter's language. They stand in English.")}</p>}
     </details>
   );
 }

@@ -103,12 +103,18 @@ export async function unlink(one: LinkEnd, other: LinkEnd): Promise<void> {
   await write(other.case_id, [say.unlinked(one.case_id, one.designation, serverNow())], (a) => api.note(other.case_id, a));
 }
 
-/** Send a message to the reporter: the entry in the case, and the same words sealed to the chat's relay, to mailboxes, or both. */
+/**
+ * Send a message to the reporter: the entry in the case, and the same words sealed to the chat's relay, to mailboxes, or both. By which
+ * ways is seen anew at each try: a race may be lost to the reporter, who said meanwhile how to be answered.
+ */
 export async function reply(id: B64u, text: string): Promise<void> {
-  const open = known.value.get(id) ?? (await openCase(id));
+  if (!known.value.has(id)) await openCase(id);
   const message = say.message(text, b64u(systemRng(ID_BYTES)), serverNow());
   say.mustBeForReporter(message);
-  const { relay, mailboxes } = open.json.reply_to;
-  const replies = await vault.sealReplies(id, message, { relay, mailboxes });
-  await write(id, [message], (a) => api.reply(id, a, message.message_id, replies));
+  await write(id, [message], async (appended) => {
+    const offered = known.value.get(id)?.json.reply_to;
+    const replies = offered ? await vault.sealReplies(id, message, offered) : [];
+    if (replies.length === 0) throw new api.Refusal("conflict");
+    return api.reply(id, appended, message.message_id, replies);
+  });
 }

@@ -119,7 +119,7 @@ function OpenedBody({ said }: { said: Extract<Said, { kind: "opened" }> }): JSX.
 
 /** Where a message is: one line for each way it goes. */
 function Ways({ sent }: { sent: readonly Sent[] }): JSX.Element {
-  if (sent.length === 0) return <p class="c-sent">{t("Nowhere to send it: the reporter wished no answer.")}</p>;
+  if (sent.length === 0) return <p class="c-sent">{t("The server does not say what became of it.")}</p>;
   return (
     <ul class="c-sent">
       {sent.map((one, at) => (
