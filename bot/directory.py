@@ -4,6 +4,7 @@ Laws. Nothing is signed or installed that anybody would refuse, or that would sh
 signed by the root, does not go back, and follows the one before it: no signer is lost, no key of a team, and not the receipts' salt.
 """
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -12,6 +13,7 @@ from bot.deployment import opened
 from bot.failures import Failed
 from bot.key_files import read_json, read_signed
 from bot.settings import Settings
+from flows.escalation import Policies
 from handlers.directory_in_force import DirectoryInForce, DirectoryMissing
 from handlers.directory_succession import OwnKeys, faults, pretty, put_in_force, unsigned_text
 from sealing import json_text
@@ -69,13 +71,20 @@ def with_member(directory: Directory, officer_id: bytes, key: Recipient, signer:
 
 async def install(settings: Settings, raw: bytes, now: int) -> str:
     """Put a signed directory in force; running processes take it over at their next look."""
-    signed, root = read_signed(raw), _root(settings)
+    signed, root, own, policies = read_signed(raw), _root(settings), own_keys(settings), Policies.load()
 
     async with opened(settings) as database:
-        new, is_new = await database.transact(lambda tx: put_in_force(tx, signed, root, own=own_keys(settings), now=now))
-    if not is_new:
-        return f"Directory {new.serial} is in force already."
-    return f"Directory {new.serial} is in force. Running processes follow within seconds."
+        done = await database.transact(
+            lambda tx: put_in_force(tx, signed, root, own=own, policies=policies, now=now, rng=os.urandom)
+        )
+    if not done.is_new:
+        return f"Directory {done.directory.serial} is in force already."
+    told = f"Directory {done.directory.serial} is in force. Running processes follow within seconds."
+    return (
+        told
+        if not done.released
+        else f"{told}\nCases whose officer may no longer open them are back in the queue: {done.released}."
+    )
 
 
 def told(directory: Directory, root: Verifier) -> str:

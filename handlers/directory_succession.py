@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from flows.escalation import Policies
 from handlers.directory_in_force import NATIONAL, NONE, DirectoryInForce
+from handlers.officer.alarms import Rng
+from handlers.officer.departures import give_back
 from sealing import json_text
 from sealing.directory import Directory
 from sealing.encoding import time_text
@@ -40,8 +43,19 @@ class OwnKeys:
     relay_key_id: bytes | None = None
 
 
-def put_in_force(tx: Transaction, signed: SignedDirectory, root: bytes, *, own: OwnKeys, now: int) -> tuple[Directory, bool]:
-    """Put a signed directory in force; False if it is already. Raise DirectoryRefused or NotTheNext."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installed:
+    """A directory that is in force; not `is_new` if it was already. `released`: cases that went back into the queue by it."""
+
+    directory: Directory
+    is_new: bool
+    released: int
+
+
+def put_in_force(
+    tx: Transaction, signed: SignedDirectory, root: bytes, *, own: OwnKeys, policies: Policies, now: int, rng: Rng
+) -> Installed:
+    """Put a signed directory in force, and back into the queue what its holder may no longer open. Raise DirectoryRefused or NotTheNext."""
     before = tx.directory.current()
     new = verify_directory(
         signed.document,
@@ -50,10 +64,13 @@ def put_in_force(tx: Transaction, signed: SignedDirectory, root: bytes, *, own: 
         highest_serial=tx.directory.highest_seen(),
         highest_document_hash=sha256(before.document) if before else None,
     )
-    for fault in (*faults(new), *breaches(believed(tx, root), new), *strangers(own, new, now)):
+    known = believed(tx, root)
+    for fault in (*faults(new), *breaches(known, new), *strangers(own, new, now)):
         raise NotTheNext(fault)
     stored = StoredDirectory(serial=new.serial, document=signed.document, signature=signed.signature, installed_at=now)
-    return new, tx.directory.install(stored)
+    is_new = tx.directory.install(stored)
+    released = give_back(tx, known, new, policies=policies, now=now, rng=rng) if is_new else 0
+    return Installed(directory=new, is_new=is_new, released=released)
 
 
 def believed(tx: Transaction, root: bytes) -> Directory | None:

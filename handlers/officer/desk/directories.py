@@ -6,7 +6,7 @@ and besides it must not hold anybody who has left since it was drafted.
 
 from aiohttp import web
 
-from handlers.directory_succession import NotTheNext, believed, faults, put_in_force, renewed, unsigned_text
+from handlers.directory_succession import Installed, NotTheNext, believed, faults, put_in_force, renewed, unsigned_text
 from handlers.officer.desk.answers import Refused, ok
 from handlers.officer.desk.parts import Call
 from handlers.officer.desk.people_bodies import SignedDocument
@@ -48,27 +48,31 @@ async def install(call: Call) -> web.StreamResponse:
     body: SignedDocument = call.body
     signed = SignedDirectory(document=read_bytes(body.document), signature=read_bytes(body.signature, SIGNATURE_BYTES))
 
-    def work(tx: Transaction) -> tuple[Directory, bool]:
-        parts = call.parts
-        new, is_new = put_in_force(tx, signed, parts.root_public_key, own=parts.own, now=call.now)
+    parts = call.parts
+
+    def work(tx: Transaction) -> Installed:
+        root, policies = parts.root_public_key, parts.policies
+        done = put_in_force(tx, signed, root, own=parts.own, policies=policies, now=call.now, rng=parts.rng)
         since = Since.read(tx)
-        if any(ended_at(member, since, call.now) is not None for member in new.members):
+        if any(ended_at(member, since, call.now) is not None for member in done.directory.members):
             raise NotTheNext("somebody who has left, or has new keys, stands under members: sign a new draft")
-        if is_new:
-            _settle(tx, new, since)
-            tx.audit.add(call.who.officer_id, "directory_installed", call.now, about={"serial": new.serial})
-        return new, is_new
+        if done.is_new:
+            _settle(tx, done.directory, since)
+            about = {"serial": done.directory.serial} | ({"released": done.released} if done.released else {})
+            tx.audit.add(call.who.officer_id, "directory_installed", call.now, about=about)
+        return done
 
     try:
-        new, is_new = await call.parts.database.transact(work)
+        done = await parts.database.transact(work)
     except DirectoryRefused as refused:
         raise Refused(422, "refused", reason=refused.reason, detail=refused.detail) from None
     except DirectoryOlder:
         raise Refused(422, "refused", reason="directory-older") from None
     except NotTheNext as not_next:
         raise Refused(422, "refused", reason="directory-successor", detail=not_next.fault) from None
-    await call.parts.database.read(call.parts.directory.follow)
-    return ok({"serial": new.serial, "is_new": is_new})
+    await parts.database.read(parts.directory.follow)
+    parts.ring()
+    return ok({"serial": done.directory.serial, "is_new": done.is_new})
 
 
 def _settle(tx: Transaction, new: Directory, since: Since) -> None:
