@@ -142,3 +142,22 @@ async def test_a_team_has_one_waiting_key_and_it_goes_with_who_made_it(desk: Des
     await ben.post("/team-keys", **ben.team_key("national", second))
     assert await desk.renews(admin) == ["team_key_changed", "member_removed"]
     assert desk.directory.team("national").key.key_id == second.key_id
+
+
+async def test_no_seed_is_wrapped_to_the_keys_of_a_directory_that_has_expired(desk: Desk, admin: Browser) -> None:
+    ann = await desk.member(admin, "Ann")
+    national = await ann.makes_team_key("national")
+    await desk.renews(admin)
+    await desk.member(admin, "Ben")
+    desk.passes(367 * 86400)
+    for browser, name in ((ann, "Ann"), (admin, "Administrator")):
+        assert (await browser.signs_in(name)).status == 200
+    (wanted,) = await ann.get("/wraps/wanted")
+    ben = next(one for one in desk.directory.members if b64u(one.key.key_id) == wanted["member_key_id"])
+    given = wrapped(wrap_team_seed(ben.key, national, desk.directory))
+    assert (await ann.sends("/wraps", wraps=[given])).refusal == (409, "expired")
+    key = ann.team_key("national", Identity.generate(os.urandom))
+    assert (await ann.sends("/team-keys", **key)).refusal == (409, "expired")
+    await desk.renews(admin)
+    assert await ann.gives_wraps(desk.directory) == 1
+    assert (await ann.sends("/team-keys", **key)).status == 200

@@ -15,6 +15,7 @@ Code = Literal[
     "supervisor",
     "not_there",
     "conflict",
+    "expired",
     "taken",
     "state",
     "too_large",

@@ -15,7 +15,7 @@ import structlog
 from aiohttp import web
 from pydantic import ValidationError
 
-from handlers.directory_in_force import DirectoryMissing
+from handlers.directory_in_force import DirectoryExpired, DirectoryMissing
 from handlers.officer.desk.answers import Refused
 from handlers.officer.desk.case_access import signed_teams
 from handlers.officer.desk.guesses import SlowDown
@@ -68,6 +68,8 @@ def guarded(route: Route, parts: DeskParts) -> Callable[[web.Request], Awaitable
             return refused.response()
         except SlowDown as slow:
             return Refused(429, "slow_down", retry_after=slow.seconds).response()
+        except DirectoryExpired:
+            return Refused(409, "expired").response()
         except (DatabaseUnavailable, LostRace, DirectoryMissing) as error:
             log.warning("desk_unavailable", error=error, where=route.path)
             return Refused(503, "unavailable", retry_after=2).response()

@@ -1,9 +1,9 @@
 """Who may read a case: another team let in, or one shut out.
 
 Laws. The wrap for a team is made in the browser of somebody who can open the case, to the key that the directory in force gives the team,
-and announced by an entry in the same transaction; the alarms of the case name the team from then on. At least one team stays. A team that
-is shut out loses every wrap, what was not sent to its people yet, and a case that one of them holds; what they read, they read. No row and
-no record names it afterwards (decision 14).
+and announced by an entry in the same transaction; the alarms of the case name the team from then on. To the keys of a directory that has
+expired nobody seals (SEALING.md section 3). At least one team stays. A team that is shut out loses every wrap, what was not sent to its
+people yet, and a case that one of them holds; what they read, they read. No row and no record names it afterwards (decision 14).
 """
 
 from handlers.officer.alarms import ENDED, leave_out, open_alarm, sound
@@ -22,6 +22,7 @@ from storage.audit import About
 
 def let_in(moving: Moving, body: LetInBody) -> About | None:
     """Let a team read, by the key that it has now; also a team that could read by an earlier key only."""
+    moving.parts.directory.to_seal(moving.now)
     tx, team = moving.tx, _team(moving, body.team_id)
     wrap = Wrap(key_id=read_id(body.wraps[0].key_id), sealed=read_bytes(body.wraps[0].sealed))
     try:

@@ -2,8 +2,8 @@
 
 Laws (SEALING.md section 7). Nothing goes on its way unless an officer who may read the case signed these very bytes, the recipient is a way
 back that this case has, and `message_id` was never used. The entry with the same message is written in the same transaction: what was sent
-stands in the case, and what stands in the case was sent. Whoever writes to the reporter of a case that rings has seen it: the alarm stops
-as if they had acknowledged it.
+stands in the case, and what stands in the case was sent. While the directory has expired nobody seals to its relay, nor sends anything
+(section 3). Whoever writes to the reporter of a case that rings has seen it: the alarm stops as if they had acknowledged it.
 """
 
 from handlers.officer import moves as officer_moves
@@ -22,6 +22,7 @@ from storage.replies import StoredReply
 
 def reply(moving: Moving, body: ReplyBody) -> About | None:
     """Send a message by every way back that the browser sealed it for."""
+    moving.parts.directory.to_seal(moving.now)
     tx, message_id = moving.tx, read_id(body.message_id)
     if tx.replies.is_known(message_id):
         raise Refused(422, "refused", reason="message-id")

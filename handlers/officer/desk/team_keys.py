@@ -3,8 +3,8 @@
 Laws. A team's seed is made in a member's browser and comes here only sealed to members. Nobody here can see what a wrap holds, so nobody
 may put one in the place of another member's: with it the team's last way to its seed could go. A wrap is taken only for a key that stands
 under `members` of the directory in force, for a team of that member, and only from a member of that team who has the seed; everybody may
-put in one for themselves, because a false one harms nobody else: a reader checks that a seed gives its key. Administrators plan teams and
-open nothing.
+put in one for themselves, because a false one harms nobody else: a reader checks that a seed gives its key. Nobody seals to the keys of
+a directory that has expired. Administrators plan teams and open nothing.
 """
 
 from typing import Final
@@ -101,7 +101,7 @@ async def make_team_key(call: Call) -> web.StreamResponse:
     sealed = read_bytes(body.sealed, WRAP_BYTES)
 
     def work(tx: Transaction) -> None:
-        directory = call.parts.directory.now
+        directory = call.parts.directory.to_seal(call.now)
         maker = own_member(directory, call.who.officer_id)
         if body.team_id not in call.who.team_ids:
             raise Refused(403, "team")
@@ -155,7 +155,7 @@ async def give_wraps(call: Call) -> web.StreamResponse:
     body: Wraps = call.body
 
     def work(tx: Transaction) -> None:
-        directory = call.parts.directory.now
+        directory = call.parts.directory.to_seal(call.now)
         me = own_member(directory, call.who.officer_id)
         own_keys = {wrap.team_key_id for wrap in tx.team_wraps.of_member(me.key.key_id)}
         held = tx.team_wraps.holders([key_id for team in directory.teams for key_id in team.key_ids])

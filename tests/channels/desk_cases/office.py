@@ -112,7 +112,7 @@ class Office:
         directory = Directory(
             serial=self.serial,
             issued_at=time_text(NOON),
-            expires_at=time_text(NOON + 366 * 86400),
+            expires_at=time_text(self.now + 366 * 86400),
             teams=tuple(
                 Team(
                     team_id=one,

@@ -128,3 +128,15 @@ async def test_a_team_let_into_a_case_that_somebody_has_is_told_once_and_whoever
     assert [
         one.state for one in await office.database.read(lambda tx: tx.alarms.of_case(report.case_id)) if one.state == "open"
     ] == []
+
+
+async def test_nobody_is_let_in_by_the_keys_of_a_directory_that_has_expired(office: Office) -> None:
+    arta = await office.officer("Arta", "prizren")
+    office.later(367 * 86400)
+    report = await office.report()
+    assert await lets_in(arta, report, "national") == (409, {"error": "expired"})
+    assert len((await arta.fetch(report))["file"]["wraps"]) == 2
+    for name, *entries in (("take",), ("note", NOTE)):
+        assert (await arta.move(report, name, *entries))[0] == 200, name
+    await office.sign_directory()
+    assert (await lets_in(arta, report, "national"))[0] == 200

@@ -141,3 +141,15 @@ async def test_a_note_cannot_be_sent_and_a_reply_needs_its_entry(office: Office)
     assert await arta.post(f"{report.path}/moves/reply", body) == (400, {"error": "malformed"})
     status, _ = await arta.move(report, "note", NOTE, replies=[way])
     assert status == 400
+
+
+async def test_nothing_is_sent_while_the_directory_has_expired(office: Office) -> None:
+    arta, report = await office.officer("Arta", "prizren"), await office.report()
+    mailbox = await ways_back(office, report)
+    office.later(367 * 86400)
+    message_id, entry = message()
+    ways = [arta.reply(report, one.recipient, entry) for one in (office.relay, mailbox)]
+    assert await send(arta, report, ways, message_id, entry) == (409, {"error": "expired"})
+    assert await office.database.transact(lambda tx: tx.replies.claim(office.now, 10, 60)) == ()
+    await office.sign_directory()
+    assert (await send(arta, report, ways, message_id, entry))[0] == 200

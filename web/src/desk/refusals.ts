@@ -33,6 +33,8 @@ export function refusalWords(fault: unknown): string {
       return t("This is not there, or not for you.");
     case "conflict":
       return t("Somebody was faster. The page now shows what they did. Please look and try again.");
+    case "expired":
+      return t("The directory of keys has expired: nothing is sealed to its keys any more. An administrator has to have a new one signed.");
     case "taken":
       return t("This is already taken.");
     case "state":

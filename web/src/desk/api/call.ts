@@ -12,7 +12,7 @@ export const BASE = "/desk/api";
 const GIVEN_UP_AFTER = 30_000;
 
 export type RefusalCode =
-  | "malformed" | "signed_out" | "not_accepted" | "role" | "origin" | "team" | "supervisor" | "not_there" | "conflict" | "taken" | "state"
+  | "malformed" | "signed_out" | "not_accepted" | "role" | "origin" | "team" | "supervisor" | "not_there" | "conflict" | "expired" | "taken" | "state"
   | "too_large" | "refused" | "slow_down" | "unreachable" | "broken";
 
 /** The server said no, or did not answer (`unreachable`), or answered nonsense (`broken`). */
