@@ -1,4 +1,8 @@
-"""Adds the desk to the web side of a process: the page, its files, and every route of the table behind the guard."""
+"""Adds the desk to the web side of a process: the page, its files, and every route of the table behind the guard.
+
+Laws. What is below `/desk/api` is an application of its own inside the process's: what it does to every answer reaches no other address,
+intake's webhooks least of all.
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -20,14 +24,19 @@ PAGES: Final[tuple[Route, ...]] = (
 
 def add_desk(app: web.Application, parts: DeskParts) -> None:
     """Put the desk below `/desk`."""
-    app.middlewares.append(_in_our_words)
     for route in PAGES:
         app.router.add_route(route.method, route.path, guarded(route, parts))
     app.router.add_get("/desk/", _to_the_page)
-    for route in ROUTES:
-        app.router.add_route(route.method, BASE + route.path, guarded(route, parts))
+    app.add_subapp(BASE, _table(parts))
     app.on_shutdown.append(lambda _app: parts.events.stop())
     app.on_cleanup.append(lambda _app: parts.tasks.finish())
+
+
+def _table(parts: DeskParts) -> web.Application:
+    table = web.Application(middlewares=(_in_our_words,))
+    for route in ROUTES:
+        table.router.add_route(route.method, route.path, guarded(route, parts))
+    return table
 
 
 async def _to_the_page(_request: web.Request) -> web.StreamResponse:
@@ -42,7 +51,7 @@ async def _in_our_words(
     try:
         return await handler(request)
     except web.HTTPException as error:
-        if not request.path.startswith(BASE) or error.status < 400:
+        if error.status < 400:
             raise
         if error.status == 413:
             return Refused(413, "too_large").response()

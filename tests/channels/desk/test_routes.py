@@ -3,8 +3,11 @@
 import re
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
 
 from bot.web import CSP
+from handlers.officer.desk.app import add_desk
 from handlers.officer.desk.routes import ROUTES
 from tests.channels.desk.entrance import OWN, Browser, Entrance
 
@@ -142,6 +145,32 @@ async def test_what_is_not_there_is_told_in_our_words_on_every_path(entrance: En
         assert response.status == status, path
         assert response.headers["Content-Security-Policy"] == CSP_OF_THE_DESIGN
         assert "etc" not in await response.text()
+
+
+async def test_the_desk_words_what_is_below_its_own_address_and_touches_nothing_else(entrance: Entrance) -> None:
+    async def webhook(request: web.Request) -> web.Response:
+        if request.content_length:
+            raise web.HTTPRequestEntityTooLarge(max_size=1, text="intake reads no more")
+        raise web.HTTPForbidden(text="intake says no")
+
+    app = web.Application()
+    app.router.add_post("/hooks/telegram/reporter", webhook)
+    add_desk(app, entrance.parts)
+    assert list(app.middlewares) == []
+    async with TestClient(TestServer(app)) as client:
+        for method, path, body, status, told in (
+            ("POST", "/hooks/telegram/reporter", b"", 403, "intake says no"),
+            ("POST", "/hooks/telegram/reporter", b"{}", 413, "intake reads no more"),
+            ("GET", "/hooks/telegram/reporter", b"", 405, "405: Method Not Allowed"),
+            ("GET", "/desk/apiary", b"", 404, "404: Not Found"),
+            ("GET", "/desk/api", b"", 404, '{"error":"not_there"}'),
+            ("GET", "/desk/api/", b"", 404, '{"error":"not_there"}'),
+            ("GET", "/desk/api/nothing/here", b"", 404, '{"error":"not_there"}'),
+            ("DELETE", "/desk/api/me", b"", 405, '{"error":"not_there"}'),
+            ("GET", "/desk/api/me", b"", 401, '{"error":"signed_out"}'),
+        ):
+            answer = await client.request(method, path, data=body)
+            assert (answer.status, await answer.text()) == (status, told), path
 
 
 async def test_the_page_is_served_and_hashed_files_are_kept_for_ever(entrance: Entrance) -> None:
