@@ -1,9 +1,11 @@
 """An office of officers at their desks: the real application over loopback, a real database, real keys, and browsers played in Python."""
 
+import asyncio
 import os
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from handlers.officer.desk.sessions import COOKIE, begin
 from locales.catalogue import Catalogue
 from locales.helplines import Helplines
 from locales.municipalities import Municipalities
+from sealing.at_rest import name_lookup
 from sealing.case import NewCase, wrap_case_seed
 from sealing.directory import Directory, Member, Signer, Team
 from sealing.encoding import b64u, time_text, unb64u
@@ -30,6 +33,7 @@ from sealing.identity import Identity, Recipient, SigningIdentity
 from sealing.open import open_case
 from sealing.replies import seal_reply
 from sealing.signed_directory import sign_directory
+from sealing.slots import unknown_login_salt
 from storage.blob_store import BlobStore
 from storage.case_values import CaseFacts
 from storage.database import Database
@@ -42,6 +46,7 @@ from storage.transaction import Transaction
 NOON = 1_795_000_000
 TEAMS = ("national", "prizren", "peje")
 OWN = {"X-Amanet-Desk": "1"}
+DESK_KEY = b"d" * 32
 
 
 @dataclass(kw_only=True)
@@ -323,12 +328,14 @@ async def _json(answer: ClientResponse) -> Any:
 
 
 @asynccontextmanager
-async def open_office(folder: Path, url: str | None = None) -> AsyncIterator[Office]:
-    """Open an office over an empty database in this folder."""
+async def open_office(
+    folder: Path, url: str | None = None, *, pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+) -> AsyncIterator[Office]:
+    """Open an office over an empty database in this folder; whoever guesses too often waits by `pause`."""
     url = url or f"sqlite:///{folder}/amanet.db"
     await migrate(url)
     async with AsyncExitStack() as stack:
-        database = await Database.open(url, keys=AtRestKeys(intake=b"i" * 32, desk=b"d" * 32), rng=os.urandom)
+        database = await Database.open(url, keys=AtRestKeys(intake=b"i" * 32, desk=DESK_KEY), rng=os.urandom)
         stack.push_async_callback(database.close)
         root, intake = SigningIdentity.generate(os.urandom), SigningIdentity.generate(os.urandom)
         recovery, relay = Identity.generate(os.urandom), Identity.generate(os.urandom)
@@ -353,8 +360,8 @@ async def open_office(folder: Path, url: str | None = None) -> AsyncIterator[Off
             root_public_key=root.verifier.public_key,
             origin="http://localhost",
             second_factor=True,
-            name_lookup=lambda name: name.encode()[:16].ljust(16),
-            unknown_salt=lambda _name: b"u" * 16,
+            name_lookup=partial(name_lookup, DESK_KEY),
+            unknown_salt=partial(unknown_login_salt, DESK_KEY),
             clock=lambda: moment[0],
             rng=os.urandom,
             ring=lambda: None,
@@ -362,6 +369,7 @@ async def open_office(folder: Path, url: str | None = None) -> AsyncIterator[Off
             test_telegram=telegram,
             assets=None,
             guesses=Guesses(b"g" * 32),
+            pause=pause,
         )
         add_desk(app, parts)
 
@@ -369,7 +377,7 @@ async def open_office(folder: Path, url: str | None = None) -> AsyncIterator[Off
             await parts.events.stop()
 
         app.on_shutdown.append(stop_events)
-        await server.start_server()
+        await server.start_server(access_log=None)  # as `bot.web.listen` does
         stack.push_async_callback(server.close)
         office = Office(
             database=database,
