@@ -86,6 +86,8 @@ async def remove_passkey(crew: Crew, who: Person, rng: Random) -> Asked | None:
 
 
 async def end_session(crew: Crew, who: Person, _rng: Random) -> Asked | None:
+    if not await crew.is_in(who):
+        return None
     parts, now = crew.office.parts, crew.office.now
     await crew.office.database.transact(lambda tx: begin(tx, parts, who.officer_id, "full", now))
     found = await crew.done(who, got("/me/sessions"))

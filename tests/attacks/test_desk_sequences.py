@@ -142,6 +142,7 @@ def _nights(runner: asyncio.Runner, seed: int, nights: int, steps: int) -> Count
             max_examples=nights,
             stateful_step_count=steps,
             derandomize=True,
+            deadline=None,
             database=None,
             phases=(Phase.generate,),
             suppress_health_check=list(HealthCheck),
