@@ -1,8 +1,8 @@
 """`demo`: a whole deployment on this machine, with no account anywhere.
 
 A simulated Telegram with two phones on a page, the real bots in a process of their own that talk to it over HTTP, a demo officer on duty,
-the desk with three people who can sign in, and the command that opens the case just sent without a browser, with what it prints. Ctrl-C
-ends all of it; the folder goes too.
+the desk with four people of two teams who can sign in, and the command that opens the case just sent without a browser, with what it
+prints. Ctrl-C ends all of it; the folder goes too.
 
 Laws. The bots run exactly as `run` runs them. The demo only reads what any operator could: `case list` and `case export`.
 """
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.cases import export_case, list_cases
-from bot.demo_people import SIGN_IN_NAMES
+from bot.demo_people import sign_ins
 from bot.failures import Failed
 from bot.settings import PREFIX, Settings, outside, read
 from bot.setup import make_deployment
@@ -71,7 +71,7 @@ async def run_demo(port: int) -> None:
         officer = await _open_phones(sim, reporter_token, officer_token)
         await officer.start((folder / "demo" / "officer-link.txt").read_text().strip())
         _greet(port, web_side, folder)
-        sim.note("The desk", output=_sign_ins(folder), link=desk)
+        sim.note("The desk", output=sign_ins(folder / "demo"), link=desk)
         settings = read(env_file, {})
         watching = asyncio.create_task(_watch(sim, settings, folder))
         stack.callback(watching.cancel)
@@ -100,31 +100,22 @@ async def _open_phones(sim: Simulator, reporter_token: str, officer_token: str) 
 
 
 def _greet(port: int, web_side: str, folder: Path) -> None:
-    sign_ins = _sign_ins(folder).replace("\n", "\n" + " " * 24)
+    people = sign_ins(folder / "demo").replace("\n", "\n" + " " * 24)
     sys.stdout.write(
         f"""
   The phones            http://127.0.0.1:{port}
   The program's health  http://{web_side}/readyz
   The desk              http://{web_side}/desk   (or http://127.0.0.1:{port}/desk)
-  Sign in there as      {sign_ins}
+  Sign in there as      {people}
   The deployment        {folder}   (goes when you end the demo)
 
   Press Start on the first phone and write; the second phone rings, and the case is in the queue of the desk.
-  The demo officer has the second phone and is on duty everywhere. Ctrl-C ends everything.
+  The demo officer has the second phone and is on duty everywhere. The officer of the Prizren team sees a case once the demo officer
+  lets that team read it ("Teams…" at the case). Ctrl-C ends everything.
 
 """
     )
     sys.stdout.flush()
-
-
-def _sign_ins(folder: Path) -> str:
-    """Who can sign in at the desk, and with which passphrase: a demo keeps no secret of anybody."""
-    files = {
-        "officer": "passphrase.txt",
-        "supervisor": "supervisor-passphrase.txt",
-        "administrator": "administrator-passphrase.txt",
-    }
-    return "\n".join(f"{name}: {(folder / 'demo' / files[role]).read_text().strip()}" for role, name in SIGN_IN_NAMES.items())
 
 
 async def _watch(sim: Simulator, settings: Settings, folder: Path) -> None:

@@ -1,10 +1,13 @@
-"""The people of a demo deployment: an officer on duty everywhere, a supervisor, an administrator, each with a sign-in at the desk.
+"""The people of a demo deployment: an officer on duty everywhere, a supervisor, an administrator, and an officer of a second team to hand
+cases to, each with a sign-in at the desk.
 
-Laws. Their passphrases are made as everybody's are and stand, in clear, in the demo's folder: a demo keeps no secret of anybody.
+Laws. Their passphrases are made as everybody's are and stand, in clear, in the demo's folder: a demo keeps no secret of anybody. Every
+report goes to the national team and to no other (decision 1): the second team names no area, and reads what it is let into.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -15,7 +18,7 @@ from handlers.directory_in_force import NATIONAL
 from handlers.officer.link_codes import make_link_code
 from sealing.at_rest import name_lookup
 from sealing.case import TeamWrap, wrap_team_seed
-from sealing.directory import Directory, Member, Signer
+from sealing.directory import Directory, Member, Signer, Team
 from sealing.identity import Identity, SigningIdentity, seed_file
 from sealing.slots import OfficerSeeds, PassphraseKind, PassphraseSlot, make_recovery_code, stored_proof
 from storage.database import Database
@@ -26,32 +29,62 @@ from storage.transaction import Transaction
 Rng = Callable[[int], bytes]
 Role = Literal["officer", "supervisor", "administrator"]
 
-SIGN_IN_NAMES: Final[dict[Role, str]] = {
-    "officer": "demo",
-    "supervisor": "demo supervisor",
-    "administrator": "demo administrator",
-}
-"""What each of them types to sign in."""
-_SHOWN: Final[dict[Role, str]] = {
-    "officer": "Demo officer",
-    "supervisor": "Demo supervisor",
-    "administrator": "Demo administrator",
-}
+SECOND: Final = "prizren"
+SECOND_NAME: Final = "Prizren team"
+STRETCHED_AT_ONCE: Final = 2
+"""Passphrases; each takes 64 MiB and a core for half a second."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """What one of them does; `sign_in` is what they type, `file` holds their words. An administrator is of no team."""
+
+    role: Role
+    team_id: str | None
+    sign_in: str
+    shown: str
+    file: str
+
+
+POSTS: Final = (
+    Post(role="officer", team_id=NATIONAL, sign_in="demo", shown="Demo officer", file="passphrase.txt"),
+    Post(
+        role="supervisor",
+        team_id=NATIONAL,
+        sign_in="demo supervisor",
+        shown="Demo supervisor",
+        file="supervisor-passphrase.txt",
+    ),
+    Post(
+        role="administrator",
+        team_id=None,
+        sign_in="demo administrator",
+        shown="Demo administrator",
+        file="administrator-passphrase.txt",
+    ),
+    Post(
+        role="officer",
+        team_id=SECOND,
+        sign_in="demo prizren",
+        shown="Demo officer in Prizren",
+        file="prizren-passphrase.txt",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoPerson:
     """One of them, with keys of their own."""
 
-    role: Role
+    post: Post
     officer_id: bytes
     identity: Identity
     signer: SigningIdentity
 
     @property
     def team_ids(self) -> tuple[str, ...]:
-        """The demo's one team; an administrator is of none."""
-        return () if self.role == "administrator" else (NATIONAL,)
+        """Their team."""
+        return () if self.post.team_id is None else (self.post.team_id,)
 
     @property
     def member(self) -> Member:
@@ -67,6 +100,19 @@ class DemoPerson:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DemoStaff:
+    """All of them, the officer on duty first, and the second team's key."""
+
+    people: tuple[DemoPerson, ...]
+    second: Identity
+
+    @property
+    def second_team(self) -> Team:
+        """The second team as the directory lists it."""
+        return Team(team_id=SECOND, name=SECOND_NAME, areas=(), key=self.second.recipient)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Login:
     """What one of them types, and what the desk keeps of it."""
 
@@ -75,45 +121,54 @@ class _Login:
     kept: SlotAndProof
 
 
-def draw_people(rng: Rng) -> tuple[DemoPerson, ...]:
+def draw_staff(rng: Rng) -> DemoStaff:
     """Draw their keys."""
-    return tuple(
-        DemoPerson(role=role, officer_id=rng(16), identity=Identity.generate(rng), signer=SigningIdentity.generate(rng))
-        for role in SIGN_IN_NAMES
+    people = tuple(
+        DemoPerson(post=post, officer_id=rng(16), identity=Identity.generate(rng), signer=SigningIdentity.generate(rng))
+        for post in POSTS
     )
+    return DemoStaff(people=people, second=Identity.generate(rng))
 
 
-async def settle_people(
+async def settle_staff(
     folder: Path,
     database: Database,
     directory: Directory,
     national: Identity,
     desk_key: bytes,
-    people: tuple[DemoPerson, ...],
+    staff: DemoStaff,
     now: int,
     rng: Rng,
 ) -> None:
-    """Store their sign-ins, put the officer on duty, and write down what opens the demo's reports."""
-    officer = people[0]
+    """Store their sign-ins, put officers on duty, and write down what opens the demo's reports."""
+    officer, *others = staff.people
     recovery = make_recovery_code(rng)
-    logins = {one.role: _login(one, "passphrase", passphrases.make(rng), rng) for one in people}
-    printed = _login(officer, "recovery", recovery, rng)
-    wraps = [wrap_team_seed(one.identity.recipient, national, directory) for one in people if one.team_ids]
+    printed, *logins = _logins([(officer, "recovery", recovery), *((one, "passphrase", None) for one in staff.people)], rng)
+    keys = {NATIONAL: national, SECOND: staff.second}
+    wraps = [wrap_team_seed(one.identity.recipient, keys[team], directory) for one in staff.people for team in one.team_ids]
 
     def settle(tx: Transaction) -> str:
-        for one in people:
-            _enlist(tx, one, logins[one.role].kept, printed.kept if one is officer else None, desk_key)
+        for one, login in zip(staff.people, logins, strict=True):
+            _enlist(tx, one, login.kept, printed.kept if one is officer else None, desk_key)
         tx.team_wraps.put(wraps, made_by=None, now=now)
         for kind in ("duty", "supervisor"):
             tx.duties.begin(NATIONAL, officer.officer_id, kind)
+        for one in others:
+            if one.team_ids == (SECOND,):
+                tx.duties.begin(SECOND, one.officer_id, "duty")
         return make_link_code(tx, officer.officer_id, now, rng)
 
     code = await database.transact(settle)
-    _write(folder, officer, logins["officer"], wraps[0])
+    _write(folder, officer, logins[0], wraps[0])
     write_secret(folder / "recovery.txt", recovery + "\n")
     write_secret(folder / "officer-link.txt", code + "\n")
-    for one in people[1:]:
-        write_secret(folder / f"{one.role}-passphrase.txt", logins[one.role].passphrase + "\n")
+    for one, login in zip(staff.people, logins, strict=True):
+        write_secret(folder / one.post.file, login.passphrase + "\n")
+
+
+def sign_ins(folder: Path) -> str:
+    """Who can sign in at the desk, and with which passphrase: a demo keeps no secret of anybody."""
+    return "\n".join(f"{post.sign_in}: {(folder / post.file).read_text().strip()}" for post in POSTS)
 
 
 def _enlist(
@@ -121,10 +176,21 @@ def _enlist(
 ) -> None:
     tx.officers.add(
         NewOfficer(
-            officer_id=person.officer_id, team_ids=person.team_ids, language="en", role=person.role, name=_SHOWN[person.role]
+            officer_id=person.officer_id,
+            team_ids=person.team_ids,
+            language="en",
+            role=person.post.role,
+            name=person.post.shown,
         )
     )
-    tx.logins.put(person.officer_id, name_lookup(desk_key, SIGN_IN_NAMES[person.role]), passphrase, recovery)
+    tx.logins.put(person.officer_id, name_lookup(desk_key, person.post.sign_in), passphrase, recovery)
+
+
+def _logins(wished: Sequence[tuple[DemoPerson, PassphraseKind, str | None]], rng: Rng) -> list[_Login]:
+    """Make several at once; no passphrase: a new one is made."""
+    given = [(person, kind, passphrase or passphrases.make(rng)) for person, kind, passphrase in wished]
+    with ThreadPoolExecutor(STRETCHED_AT_ONCE) as stretching:
+        return list(stretching.map(lambda one: _login(one[0], one[1], one[2], rng), given))
 
 
 def _login(person: DemoPerson, kind: PassphraseKind, passphrase: str, rng: Rng) -> _Login:
@@ -138,4 +204,3 @@ def _write(folder: Path, officer: DemoPerson, login: _Login, wrap: TeamWrap) -> 
     write_secret(folder / "officer.seed", seed_file(officer.identity.seed))
     write_secret(folder / "officer-slot.json", json.dumps(login.slot.to_json(), indent=1) + "\n")
     write_secret(folder / "team-wrap.json", json.dumps(wrap.to_json(), indent=1) + "\n")
-    write_secret(folder / "passphrase.txt", login.passphrase + "\n")

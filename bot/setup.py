@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from bot.demo_people import DemoPerson, draw_people, settle_people
+from bot.demo_people import DemoStaff, draw_staff, settle_staff
 from bot.secret_files import write_secret
 from bot.settings import ZONES
 from handlers.directory_in_force import NATIONAL
@@ -75,10 +75,10 @@ async def make_deployment(
         desk_key=rng(32),
         receipt_pepper=rng(32),
     )
-    people = draw_people(rng) if demo else ()
-    # The demo's one team is the national one, and it covers every area: one wrap file opens every report.
+    staff = draw_staff(rng) if demo else None
+    # The demo's national team covers every area: one wrap file opens every report.
     areas = Municipalities.load(country).codes() if demo else ()
-    directory = _directory(keys, areas, people, now, rng)
+    directory = _directory(keys, areas, staff, now, rng)
     signed = sign_directory(directory, keys.root)
     url = database_url or f"sqlite:///{folder / 'data' / 'amanet.db'}"
     await migrate(url)
@@ -86,8 +86,8 @@ async def make_deployment(
     try:
         stored = StoredDirectory(serial=directory.serial, document=signed.document, signature=signed.signature, installed_at=now)
         await database.transact(lambda tx: tx.directory.install(stored))
-        if people:
-            await settle_people(folder / "demo", database, directory, keys.national, keys.desk_key, people, now, rng)
+        if staff is not None:
+            await settle_staff(folder / "demo", database, directory, keys.national, keys.desk_key, staff, now, rng)
         invited = await database.transact(lambda tx: _invite_administrator(tx, keys, now, rng))
     finally:
         await database.close()
@@ -108,13 +108,14 @@ def _invite_administrator(tx: Transaction, keys: _Keys, now: int, rng: Rng) -> I
     return invited
 
 
-def _directory(keys: _Keys, areas: tuple[str, ...], people: tuple[DemoPerson, ...], now: int, rng: Rng) -> Directory:
-    readers = [one for one in people if one.team_ids]
+def _directory(keys: _Keys, areas: tuple[str, ...], staff: DemoStaff | None, now: int, rng: Rng) -> Directory:
+    readers = [one for one in staff.people if one.team_ids] if staff else []
+    national = Team(team_id=NATIONAL, name="National team", areas=areas, key=keys.national.recipient)
     return Directory(
         serial=1,
         issued_at=time_text(now),
         expires_at=time_text(now + YEAR),
-        teams=(Team(team_id=NATIONAL, name="National team", areas=areas, key=keys.national.recipient),),
+        teams=(national, *((staff.second_team,) if staff else ())),
         recovery=keys.recovery.recipient,
         relay=keys.relay.recipient,
         receipt_salt=rng(32),

@@ -183,7 +183,9 @@ async def test_a_directory_without_a_member_blocks(checked: Checked) -> None:
 
 
 async def test_a_directory_without_a_national_team_blocks(checked: Checked) -> None:
-    checked.resign(lambda directory: replace(directory, teams=tuple(replace(one, team_id="prizren") for one in directory.teams)))
+    checked.resign(
+        lambda directory: replace(directory, teams=tuple(replace(one, team_id=f"a-{one.team_id}") for one in directory.teams))
+    )
     assert "The directory of keys is not signed by the root, or is broken (directory-form)." in await checked.blocks()
 
 
