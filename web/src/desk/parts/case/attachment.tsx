@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 
 import * as api from "../../api.ts";
 import type { Attachment } from "../../chronology.ts";
@@ -14,6 +14,7 @@ import { Refused, useDoing } from "../said.tsx";
 import { announcedShape, dataAddress, LARGEST_SOUND, pictureType, playTime, sizeText } from "./bytes.ts";
 import type { Plaintext } from "./opened.ts";
 import { Sound } from "./sound.ts";
+import { isTooLong, mostMinutes, soundLength } from "./sound_length.ts";
 import { Piece } from "./words.tsx";
 
 interface Props {
@@ -75,7 +76,24 @@ function Picture({ content, type }: { content: Uint8Array; type: string }): JSX.
   );
 }
 
+/** A recording, decoded only once it is known how long it plays. */
 function Voice({ content }: { content: Uint8Array }): JSX.Element {
+  const length = useMemo(() => soundLength(content), [content]);
+  if (length === null) return <Unplayed content={content} why={t("It is not played here: how long it would play cannot be known before it is decoded.")} />;
+  if (isTooLong(length)) return <Unplayed content={content} why={t("It is not played here: it is longer than {n} minutes.", { n: mostMinutes(length.channels) })} />;
+  return <Player content={content} />;
+}
+
+function Unplayed({ content, why }: { content: Uint8Array; why: string }): JSX.Element {
+  return (
+    <>
+      <p>{why}</p>
+      <Save content={content} />
+    </>
+  );
+}
+
+function Player({ content }: { content: Uint8Array }): JSX.Element {
   const sound = useSignal<Sound | null>(null);
   const isUnknown = useSignal(false);
   useEffect(() => {
@@ -89,14 +107,7 @@ function Voice({ content }: { content: Uint8Array }): JSX.Element {
       sound.value?.end();
     };
   }, [content]);
-  if (isUnknown.value) {
-    return (
-      <>
-        <p>{t("This browser cannot play it.")}</p>
-        <Save content={content} />
-      </>
-    );
-  }
+  if (isUnknown.value) return <Unplayed content={content} why={t("This browser cannot play it.")} />;
   const playing = sound.value;
   if (!playing) return <p aria-busy="true">{t("Getting ready…")}</p>;
   return (

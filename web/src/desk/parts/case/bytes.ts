@@ -10,7 +10,7 @@
 export const LARGEST_PICTURE = 8 * 1024 * 1024;
 /** Pixels of a picture that is shown: a telephone's camera gives 50 million. A small file can claim many more, and each takes four bytes. */
 export const MOST_PIXELS = 64_000_000;
-/** Decoded sound takes twenty times its size in memory. */
+/** What is read to count how long it plays. */
 export const LARGEST_SOUND = 20 * 1024 * 1024;
 
 export type PictureType = "image/jpeg" | "image/png" | "image/webp";

@@ -2,6 +2,8 @@
 
 import { signal } from "@preact/signals";
 
+import { isTooLong } from "./sound_length.ts";
+
 /** How often the place in the recording is shown anew. */
 const SHOWN_EVERY = 250;
 
@@ -19,11 +21,13 @@ export class Sound {
     this.#buffer = buffer;
   }
 
-  /** Decode a recording; fails where the browser does not know its form. */
+  /** Decode a recording whose length was counted; fails where the browser does not know its form, or finds more in it. */
   static async decode(content: Uint8Array): Promise<Sound> {
     const context = new AudioContext();
     try {
-      return new Sound(context, await context.decodeAudioData(Uint8Array.from(content).buffer));
+      const buffer = await context.decodeAudioData(Uint8Array.from(content).buffer);
+      if (isTooLong({ seconds: buffer.duration - 1, channels: buffer.numberOfChannels })) throw new RangeError("longer than it was counted");
+      return new Sound(context, buffer);
     } catch (fault) {
       await context.close();
       throw fault;
