@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sealing.case import TeamWrap
 from storage.desk_tables import team_wrap
 from storage.scope import Repository
-from storage.tables import place, wrap
+from storage.tables import place
 
 OPEN_STATES = ("new", "taken", "referred")
 """States of a case that somebody still works on."""
@@ -27,13 +27,11 @@ _OF_MEMBER = sa.select(_W.team_key_id, _W.member_key_id, _W.sealed).where(_W.mem
 _HOLDERS = sa.select(_W.team_key_id, _W.member_key_id).where(_W.team_key_id.in_(bindparam("key_ids", expanding=True)))
 _FORGET = sa.delete(team_wrap).where(_W.member_key_id == bindparam("of_member"))
 _FORGET_ONE = _FORGET.where(_W.team_key_id == bindparam("of_team_key"))
-_HAS_PRESENT = sa.exists().where(wrap.c.case_id == place.c.case_id, wrap.c.key_id == bindparam("present"))
 _TO_REWRAP = (
     sa.select(place.c.case_id, place.c.urgency, place.c.opened_hour)
     .where(
         place.c.key_id.in_(bindparam("former", expanding=True)),
         place.c.state.in_(bindparam("states", expanding=True)),
-        ~_HAS_PRESENT,
     )
     .order_by(place.c.urgency, place.c.opened_hour, place.c.case_id)
     .distinct()
@@ -80,7 +78,7 @@ class TeamWraps(Repository):
         """Forget one wrap that does not open; tell whether there was one."""
         return self._scope.change(_FORGET_ONE, {"of_team_key": team_key_id, "of_member": member_key_id}) == 1
 
-    def to_rewrap(self, former: Collection[bytes], present: bytes, limit: int) -> tuple[bytes, ...]:
-        """Return open cases that a former key of a team opens and its present one does not, the most urgent first."""
-        parameters = {"former": list(former), "states": OPEN_STATES, "present": present, "most": limit}
+    def to_rewrap(self, former: Collection[bytes], limit: int) -> tuple[bytes, ...]:
+        """Return open cases that a former key of a team still opens, the most urgent first."""
+        parameters = {"former": list(former), "states": OPEN_STATES, "most": limit}
         return tuple(row.case_id for row in self._scope.every(_TO_REWRAP, parameters))

@@ -37,6 +37,7 @@ async def test_a_case_of_another_team_is_on_every_route_like_one_that_never_was(
         "urgency": {"urgency": "P3"},
         "area": {"area": None},
         "let_in": {"team_id": "peje", "wraps": [outsider.wrap(report, "peje")]},
+        "rewrap": {"team_id": "prizren", "wraps": [outsider.wrap(report, "prizren")]},
         "shut_out": {"team_id": "prizren"},
         "reply": {
             "message_id": b64u(os.urandom(16)),
@@ -151,6 +152,7 @@ async def _tries(who: Browser, report: Report, name: str, chance: random.Random,
         "urgency": {"urgency": chance.choice(("P0", "P1", "P2", "P3"))},
         "area": {"area": chance.choice((None, "peje"))},
         "let_in": {"team_id": team, "wraps": [who.wrap(report, team)]},
+        "rewrap": {"team_id": team, "wraps": [who.wrap(report, team)]},
         "shut_out": {"team_id": team},
     }
     if (await who.get(report.path))[0] != 200:

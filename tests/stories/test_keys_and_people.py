@@ -79,21 +79,27 @@ async def test_from_the_first_link_to_a_member_who_left_and_opens_nothing_new(de
     assert await ann.get("/rewraps/wanted", team_id="prizren") == [b64u(old)]
     await _rewrap(desk, cas, old, new_key)
     assert await ann.get("/rewraps/wanted", team_id="prizren") == []
+    await _opens_nothing_of(desk, old, ben.own, first_key)
 
     assert await _reads(desk, cas, old) == WORDS
     new = await _opened_case(desk)
     assert await _reads(desk, cas, new) == WORDS
     assert (await ben.asks(f"/cases/{b64u(new)}")).refusal == (401, "signed_out")
-    for wrap in await desk.database.read(lambda tx: tx.cases.wraps(new)):
-        for key in (ben.own, first_key):
-            with pytest.raises(DoesNotOpen):
-                unwrap(key, new, wrap.sealed)
+    await _opens_nothing_of(desk, new, ben.own, first_key)
 
     told = await ann.get("/audit", whole=1)
     assert told["chain"] == "whole"
     assert {"invited", "joined", "admission_compared", "team_wrapped", "officer_removed", "team_key_made"} <= {
         record["action"] for record in told["records"]
     }
+
+
+async def _opens_nothing_of(desk: Desk, case_id: bytes, *keys: Identity) -> None:
+    """Whoever has these keys, and the whole database too, does not come to the case's secret."""
+    for wrap in await desk.database.read(lambda tx: tx.cases.wraps(case_id)):
+        for key in keys:
+            with pytest.raises(DoesNotOpen):
+                unwrap(key, case_id, wrap.sealed)
 
 
 async def _opened_case(desk: Desk) -> bytes:
@@ -163,7 +169,7 @@ async def _rewrap(desk: Desk, member: Browser, case_id: bytes, new_key: Identity
     entry, _ = seal_entry(head, said, member.own_signing, os.urandom(16))
     assert entry.body is not None
     await member.post(
-        f"/cases/{b64u(case_id)}/moves/let_in",
+        f"/cases/{b64u(case_id)}/moves/rewrap",
         expected_seq=entry.seq,
         entries=[
             {

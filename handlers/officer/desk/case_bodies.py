@@ -85,7 +85,7 @@ class WrapBody(Body):
 
 
 class LetInBody(ToldMoveBody):
-    """Which team may read from now on; the entry is `access`."""
+    """Which team may read from now on, or by which new key of its own; the entry is `access`."""
 
     team_id: _TeamId
     wraps: Annotated[list[WrapBody], Field(min_length=1, max_length=1)]

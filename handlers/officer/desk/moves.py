@@ -25,7 +25,7 @@ from handlers.officer.desk.case_bodies import (
 )
 from handlers.officer.desk.guard import Standing
 from handlers.officer.desk.moving import Move, Moving
-from handlers.officer.desk.readers import let_in, shut_out
+from handlers.officer.desk.readers import let_in, rewrap, shut_out
 from handlers.officer.desk.replying import reply
 from handlers.officer.desk.scope import read_id
 from handlers.officer.desk.sessions import joined_key
@@ -187,6 +187,7 @@ MOVES: Final = (
     Move(name="urgency", apply=urgency, body=UrgencyBody),
     Move(name="area", apply=area, body=AreaBody),
     Move(name="let_in", apply=let_in, body=LetInBody),
+    Move(name="rewrap", apply=rewrap, body=LetInBody),
     Move(name="shut_out", apply=shut_out, body=ShutOutBody),
     Move(name="reply", apply=reply, body=ReplyBody),
     Move(name="refer", apply=refer, body=ToldMoveBody),

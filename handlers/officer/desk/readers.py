@@ -1,17 +1,20 @@
-"""Who may read a case: another team let in, or one shut out.
+"""Who may read a case: another team let in, one shut out, or one that has a new key.
 
 Laws. The wrap for a team is made in the browser of somebody who can open the case, to the key that the directory in force gives the team,
 and announced by an entry in the same transaction; the alarms of the case name the team from then on. To the keys of a directory that has
 expired nobody seals (SEALING.md section 3). At least one team stays. A team that is shut out loses every wrap, what was not sent to its
-people yet, and a case that one of them holds; what they read, they read. No row and no record names it afterwards (decision 14).
+people yet, and a case that one of them holds; what they read, they read. No row and no record names it afterwards (decision 14). A team's
+new key takes the place of its former ones: who has left keeps those. It does so only when every member has the new key, and is no news to
+anybody, because the same people read.
 """
 
 from handlers.officer.alarms import ENDED, leave_out, open_alarm, sound
 from handlers.officer.desk.answers import Refused
-from handlers.officer.desk.case_access import keys_of, teams_with
+from handlers.officer.desk.case_access import keys_of, teams_of, teams_with
 from handlers.officer.desk.case_bodies import LetInBody, ShutOutBody
 from handlers.officer.desk.moving import Moving
 from handlers.officer.desk.scope import read_bytes, read_id
+from handlers.officer.desk.team_keys import lacking
 from handlers.officer.moves import refresh, standing
 from handlers.officer.news import tell_newcomers
 from sealing.case import Wrap, must_be_wrap_for
@@ -24,11 +27,7 @@ def let_in(moving: Moving, body: LetInBody) -> About | None:
     """Let a team read, by the key that it has now; also a team that could read by an earlier key only."""
     moving.parts.directory.to_seal(moving.now)
     tx, team = moving.tx, _team(moving, body.team_id)
-    wrap = Wrap(key_id=read_id(body.wraps[0].key_id), sealed=read_bytes(body.wraps[0].sealed))
-    try:
-        must_be_wrap_for(wrap, team.key)
-    except NotAccepted:
-        raise Refused(422, "refused", reason="wrap") from None
+    wrap = _wrap(body, team)
     if not tx.cases.add_wrap(moving.case_id, wrap):
         raise Refused(409, "state")
     teams = teams_with(moving.parts.directory.now, moving.wrapped_to | {wrap.key_id})
@@ -36,6 +35,21 @@ def let_in(moving: Moving, body: LetInBody) -> About | None:
     open_alarm(tx, case_id=moving.case_id, team_ids=teams, policies=moving.parts.policies, now=moving.now, rng=rng)
     tell_newcomers(tx, moving.case_id, team.team_id, now=moving.now, rng=rng)
     refresh(tx, moving.case_id, moving.me, now=moving.now, rng=rng)
+    return {"team": team.team_id}
+
+
+def rewrap(moving: Moving, body: LetInBody) -> About | None:
+    """Wrap a case to the present key of its team, and take the ways of the team's former keys away."""
+    tx, team, directory = moving.tx, _team(moving, body.team_id), moving.parts.directory
+    directory.to_seal(moving.now)
+    if team.team_id not in teams_of(directory, moving.me, moving.who.team_ids):
+        raise Refused(403, "team")
+    former = moving.wrapped_to & frozenset(team.former_key_ids)
+    if not former or lacking(tx, directory.now, team, team.key.key_id):
+        raise Refused(409, "state")
+    tx.cases.add_wrap(moving.case_id, _wrap(body, team))
+    for key_id in sorted(former):
+        tx.cases.remove_wrap(moving.case_id, key_id)
     return {"team": team.team_id}
 
 
@@ -76,6 +90,15 @@ def _give_back(moving: Moving, left: frozenset[bytes], staying: tuple[str, ...])
 def _opens(moving: Moving, officer_id: bytes, left: frozenset[bytes]) -> bool:
     officer = moving.tx.officers.get(officer_id)
     return officer is not None and bool(left & set(keys_of(moving.parts.directory, officer_id, officer.team_ids)))
+
+
+def _wrap(body: LetInBody, team: Team) -> Wrap:
+    wrap = Wrap(key_id=read_id(body.wraps[0].key_id), sealed=read_bytes(body.wraps[0].sealed))
+    try:
+        must_be_wrap_for(wrap, team.key)
+    except NotAccepted:
+        raise Refused(422, "refused", reason="wrap") from None
+    return wrap
 
 
 def _team(moving: Moving, team_id: str) -> Team:

@@ -143,11 +143,17 @@ async def list_wanted_wraps(call: Call) -> web.StreamResponse:
             for team in teams
             for key_id in (team.key.key_id, *team.former_key_ids)
             if (key_id, me.key.key_id) in holders
-            for member in directory.members
-            if team.team_id in member.team_ids and (key_id, member.key.key_id) not in holders and _is_active(tx, member)
+            for member in lacking(tx, directory, team, key_id)
         ]
 
     return ok(await call.parts.database.read(work))
+
+
+def lacking(tx: Transaction, directory: Directory, team: Team, key_id: bytes) -> list[Member]:
+    """The members of a team who work here and have not been given this key of it."""
+    holders = {member_key_id for _, member_key_id in tx.team_wraps.holders((key_id,))}
+    of_team = (member for member in directory.members if team.team_id in member.team_ids)
+    return [member for member in of_team if member.key.key_id not in holders and _is_active(tx, member)]
 
 
 async def give_wraps(call: Call) -> web.StreamResponse:
@@ -194,13 +200,13 @@ async def report_broken_wrap(call: Call) -> web.StreamResponse:
 
 
 async def list_wanted_rewraps(call: Call) -> web.StreamResponse:
-    """Tell which open cases only a former key of a team opens: a member's browser wraps them to the present one."""
+    """Tell which open cases a former key of a team opens: a member's browser wraps them to the present one."""
     mine = teams_of(call.parts.directory, call.who.officer_id, call.who.team_ids)
     team = call.parts.directory.now.team(call.request.query.get("team_id", ""))
     if team is None or team.team_id not in mine:
         raise Refused(403, "team")
-    former, present = team.former_key_ids, team.key.key_id
-    found = await call.parts.database.read(lambda tx: tx.team_wraps.to_rewrap(former, present, REWRAPS_AT_ONCE))
+    former = team.former_key_ids
+    found = await call.parts.database.read(lambda tx: tx.team_wraps.to_rewrap(former, REWRAPS_AT_ONCE))
     return ok([b64u(case_id) for case_id in found])
 
 

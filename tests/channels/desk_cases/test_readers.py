@@ -3,6 +3,7 @@
 import os
 
 from handlers.officer.teams import teams_of_case
+from sealing.case import wrap_team_seed
 from sealing.encoding import b64u
 from sealing.identity import Identity
 from tests.channels.desk_cases.office import NOTE, Browser, Office, Report
@@ -68,6 +69,68 @@ async def test_a_team_with_a_new_key_is_let_in_by_it_and_its_newcomers_read_too(
     assert (await lets_in(arta, report, "prizren"))[0] == 200
     besa = await office.officer("Besa", "prizren")
     assert besa.opens((await besa.fetch(report))["file"])["ok"]
+
+
+async def renews_its_key(office: Office, team: str) -> None:
+    """Somebody has left the team: it gets a new key, and the old one is a former one."""
+    office.former[team] = (*office.former.get(team, ()), office.teams[team].key_id)
+    office.teams[team] = Identity.generate(os.urandom)
+    await office.sign_directory()
+
+
+async def gives_the_key(office: Office, team: str) -> None:
+    """Every member is given the team's present key."""
+    directory = office.parts.directory.now
+    members = [one for one in directory.members if team in one.team_ids]
+    wraps = [wrap_team_seed(one.key, office.teams[team], directory) for one in members]
+    await office.database.transact(lambda tx: tx.team_wraps.put(wraps, made_by=None, now=office.now))
+
+
+async def rewraps(browser: Browser, report: Report, team: str) -> tuple[int, object]:
+    entry = {**ACCESS, "key_id": b64u(browser.office.teams[team].key_id)}
+    return await browser.move(report, "rewrap", entry, team_id=team, wraps=[browser.wrap(report, team)])
+
+
+async def test_a_new_key_takes_the_place_of_every_former_one_and_is_no_news(office: Office) -> None:
+    arta, besa = await office.officer("Arta", "prizren", on_duty=True), await office.officer("Besa", "prizren", on_duty=True)
+    report = await office.report("prizren", "national")
+    await arta.move(report, "take")
+    for _ in range(2):
+        await renews_its_key(office, "prizren")
+    await gives_the_key(office, "prizren")
+    before = await office.database.read(lambda tx: (tx.alerts.for_case(report.case_id), tx.alarms.of_case(report.case_id)))
+    status, moved = await rewraps(arta, report, "prizren")
+    assert (status, moved["row"]["team_ids"]) == (200, ["national", "prizren"])  # type: ignore[index]
+    keys = await office.database.read(lambda tx: tx.cases.keys_of([report.case_id])[report.case_id])
+    assert keys == {office.teams["prizren"].key_id, office.teams["national"].key_id, office.recovery.key_id}
+    assert before == await office.database.read(lambda tx: (tx.alerts.for_case(report.case_id), tx.alarms.of_case(report.case_id)))
+    assert besa.opens((await besa.fetch(report))["file"])["ok"]
+    assert await rewraps(arta, report, "prizren") == (409, {"error": "state"})
+    assert "case_rewrap" in await office.actions(report.case_id)
+
+
+async def test_nobody_loses_a_case_because_others_have_the_new_key_sooner(office: Office) -> None:
+    arta, report = await office.officer("Arta", "prizren"), await office.report("prizren")
+    await renews_its_key(office, "prizren")
+    await gives_the_key(office, "prizren")
+    besa = await office.officer("Besa", "prizren")
+    assert await rewraps(arta, report, "prizren") == (409, {"error": "state"})
+    await gives_the_key(office, "prizren")
+    assert (await rewraps(besa, report, "prizren"))[0] == 200
+
+
+async def test_a_team_is_wrapped_to_by_its_own_members(office: Office) -> None:
+    await office.officer("Arta", "prizren")
+    nora, report = await office.officer("Nora", "national"), await office.report("prizren", "national")
+    await renews_its_key(office, "prizren")
+    await gives_the_key(office, "prizren")
+    assert await rewraps(nora, report, "prizren") == (403, {"error": "team"})
+    wrong = {**nora.wrap(report, "prizren"), "key_id": b64u(office.recovery.key_id)}
+    arta = await office.officer("Second", "prizren")
+    await gives_the_key(office, "prizren")
+    entry = {**ACCESS, "key_id": b64u(office.teams["prizren"].key_id)}
+    refused = await arta.move(report, "rewrap", entry, team_id="prizren", wraps=[wrong])
+    assert refused == (422, {"error": "refused", "reason": "wrap"})
 
 
 async def test_a_team_that_was_shut_out_is_gone_and_nothing_names_it(office: Office) -> None:

@@ -125,9 +125,10 @@ async def test_open_cases_are_wrapped_anew_most_urgent_first_and_ended_ones_are_
         tx.cases.close(b"\x09" * 16, NOW)
 
     await database.transact(fill)
-    assert await database.read(lambda tx: tx.team_wraps.to_rewrap((former,), present, 100)) == (b"\x01" * 16, b"\x00" * 16)
-    assert await database.read(lambda tx: tx.team_wraps.to_rewrap((former,), present, 1)) == (b"\x01" * 16,)
-    assert await database.read(lambda tx: tx.team_wraps.to_rewrap((), present, 100)) == ()
+    expected = tuple(bytes([number]) * 16 for number in (1, 2, 0))
+    assert await database.read(lambda tx: tx.team_wraps.to_rewrap((former,), 100)) == expected
+    assert await database.read(lambda tx: tx.team_wraps.to_rewrap((former,), 2)) == expected[:2]
+    assert await database.read(lambda tx: tx.team_wraps.to_rewrap((), 100)) == ()
 
 
 async def test_a_step_is_ticked_once(database: Database) -> None:
