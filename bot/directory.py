@@ -47,14 +47,14 @@ def read_unsigned(raw: bytes) -> Directory:
     if stray:
         raise Failed(f"the document has a name that no directory has: {stray}")
     for fault in faults(directory):
-        raise Failed(fault)
+        raise Failed(fault.words)
     return directory
 
 
 def sign(directory: Directory, root: SigningIdentity) -> SignedDirectory:
     """Sign with the root's key, unless the directory would shut out somebody who must read."""
     for fault in faults(directory):
-        raise Failed(fault)
+        raise Failed(fault.words)
     return sign_directory(directory, root)
 
 

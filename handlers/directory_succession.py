@@ -14,8 +14,8 @@ from handlers.directory_in_force import NATIONAL, NONE, DirectoryInForce
 from handlers.officer.alarms import Rng
 from handlers.officer.departures import give_back
 from sealing import json_text
-from sealing.directory import Directory
-from sealing.encoding import time_text
+from sealing.directory import Directory, Member
+from sealing.encoding import b64u, time_text
 from sealing.errors import DirectoryRefused
 from sealing.identity import fingerprint
 from sealing.signed_directory import SignedDirectory, verify_directory, write_document
@@ -33,6 +33,19 @@ class NotTheNext(Exception):
     def __init__(self, fault: str) -> None:
         super().__init__(fault)
         self.fault = fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What nobody can want in a directory: a code and the ids that it is about, for a page, and a sentence for whoever types commands."""
+
+    code: str
+    words: str
+    about: tuple[tuple[str, str], ...] = ()
+
+    def to_json(self) -> dict[str, str]:
+        """Give the code and the ids; a page has words of its own."""
+        return {"code": self.code, **dict(self.about)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +78,7 @@ def put_in_force(
         highest_document_hash=sha256(before.document) if before else None,
     )
     known = believed(tx, root)
-    for fault in (*faults(new), *breaches(known, new), *strangers(own, new, now)):
+    for fault in (*(one.words for one in faults(new)), *breaches(known, new), *strangers(own, new, now)):
         raise NotTheNext(fault)
     stored = StoredDirectory(serial=new.serial, document=signed.document, signature=signed.signature, installed_at=now)
     is_new = tx.directory.install(stored)
@@ -100,28 +113,40 @@ def pretty(document: bytes) -> str:
     return json.dumps(json_text.read(document), ensure_ascii=False, indent=1)
 
 
-def faults(directory: Directory) -> Iterator[str]:
+def faults(directory: Directory) -> Iterator[Fault]:
     """Tell what everybody would believe and nobody can want: a name that leads nowhere, an area of two teams, no reader of last resort."""
     teams = {team.team_id for team in directory.teams}
     if NATIONAL not in teams:
-        yield f"there is no team {NATIONAL}: reports without a team of their own would have no reader"
+        words = f"there is no team {NATIONAL}: reports without a team of their own would have no reader"
+        yield Fault(code="national_missing", words=words)
     if directory.expires_at <= directory.issued_at:
-        yield "expires_at is not after issued_at"
+        yield Fault(code="dates", words="expires_at is not after issued_at")
     if sum(signer.role == "intake" and signer.retired_at is None for signer in directory.signers) != 1:
-        yield "expected exactly one signer of role intake that is not retired"
+        yield Fault(code="intake_signer", words="expected exactly one signer of role intake that is not retired")
     areas = [area for team in directory.teams for area in team.areas]
-    yield from (f"area {area} stands under teams twice" for area in dict.fromkeys(areas) if areas.count(area) > 1)
+    for area in dict.fromkeys(areas):
+        if areas.count(area) > 1:
+            yield Fault(code="area_twice", words=f"area {area} stands under teams twice", about=(("area", area),))
     for signer in directory.signers:
         if signer.retired_at is None and (strange := set(signer.team_ids) - teams):
-            yield f"signer {fingerprint(signer.signer_id)} is of a team that is not there: {min(strange)}"
+            words = f"signer {fingerprint(signer.signer_id)} is of a team that is not there: {min(strange)}"
+            yield Fault(code="signer_team", words=words, about=(("team_id", min(strange)),))
     for member in directory.members:
-        who, known = f"member {member.officer_id.hex()}", directory.signer(member.signer_id)
-        if strange := set(member.team_ids) - teams:
-            yield f"{who} is of a team that is not there: {min(strange)}"
-        if known is None or known.role != "officer":
-            yield f"{who} has a signer_id that does not stand under signers as an officer's"
-        elif strange := set(member.team_ids) - set(known.team_ids):
-            yield f"{who} is of team {min(strange)}, but its signer is not: what the officer writes would count as broken"
+        yield from _member_faults(directory, member, teams)
+
+
+def _member_faults(directory: Directory, member: Member, teams: set[str]) -> Iterator[Fault]:
+    who, known = f"member {member.officer_id.hex()}", directory.signer(member.signer_id)
+    about = (("officer_id", b64u(member.officer_id)),)
+    if strange := set(member.team_ids) - teams:
+        words = f"{who} is of a team that is not there: {min(strange)}"
+        yield Fault(code="member_team", words=words, about=(*about, ("team_id", min(strange))))
+    if known is None or known.role != "officer":
+        words = f"{who} has a signer_id that does not stand under signers as an officer's"
+        yield Fault(code="member_signer", words=words, about=about)
+    elif strange := set(member.team_ids) - set(known.team_ids):
+        words = f"{who} is of team {min(strange)}, but its signer is not: what the officer writes would count as broken"
+        yield Fault(code="member_signer_team", words=words, about=(*about, ("team_id", min(strange))))
 
 
 def breaches(known: Directory | None, new: Directory) -> Iterator[str]:

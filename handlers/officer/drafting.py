@@ -17,7 +17,7 @@ from storage.officers import Officer
 from storage.team_keys import PlannedTeam, WaitingKey
 from storage.transaction import Transaction
 
-Change = dict[str, str]
+Change = dict[str, str | list[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,4 +148,5 @@ def _of_member(code: str, member: Member) -> Change:
         "key_id": b64u(member.key.key_id),
         "signer_id": b64u(member.signer_id),
         "fingerprint": fingerprint(member.key.key_id),
+        "team_ids": list(member.team_ids),
     }

@@ -98,6 +98,32 @@ class Colleague(Person):
         await self.press("Make it")
         await expect(self.page.get_by_text("A new key waits for the next directory.")).to_be_visible()
 
+    async def makes_a_new_key_of(self, team: str) -> None:
+        """Make a team's next key in this browser, as the page asks for it."""
+        region = self.page.get_by_role("region", name=team)
+        await expect(region.get_by_text("somebody who has left has this one. Next: make a new key.")).to_be_visible()
+        await region.get_by_role("button", name="Make a new key for this team").click()
+        await self.looks_at_both("makes-key")
+        await self.presses("Make it")
+        await expect(region.get_by_text("Next: an administrator has that signed")).to_be_visible()
+
+    async def removes(self, name: str) -> None:
+        """Take somebody away on the page of people."""
+        row = self.page.locator(".rows > li").filter(has_text=name)
+        await row.get_by_role("button", name="Remove").click()
+        await expect(self.dialog).to_contain_text("They are signed out at once")
+        await self.looks_at_both("removes")
+        await self.presses("Remove")
+
+    async def invites_again(self, name: str) -> str:
+        """Invite somebody who is or was here again; give the link."""
+        row = self.page.locator(".rows > li").filter(has_text=name)
+        await row.get_by_role("button", name="Invite again").click()
+        await expect(self.dialog).to_contain_text("Their old keys end at once.")
+        await self.presses("Invite again")
+        await expect(self.page.locator(".shown-once code")).to_be_visible()
+        return await self.page.locator(".shown-once code").inner_text()
+
     async def goes_on_duty(self, team: str) -> None:
         """Switch duty on in the settings."""
         await self.goes("Settings")
@@ -166,6 +192,14 @@ class Colleague(Person):
         picture = self.album / f"{name}.png"
         await self.page.screenshot(path=picture, full_page=whole)
         return picture
+
+    async def looks_at_both(self, name: str, *, whole: bool = False) -> None:
+        """Look at the page as it stands at a desk and on a telephone."""
+        before = self.page.viewport_size or SCREEN
+        for size, of in ((SCREEN, "desk"), (PHONE, "phone")):
+            await self.page.set_viewport_size({"width": size["width"], "height": size["height"]})
+            await self.looks(f"{name}-{of}", whole=whole)
+        await self.page.set_viewport_size(before)
 
     async def _shown_link(self) -> str | None:
         shown = self.page.locator(".shown-once code")

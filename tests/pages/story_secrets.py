@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.settings import read
 from sealing.at_rest import name_lookup
+from sealing.case import TeamWrap
 from sealing.encoding import unb64u
 from sealing.identity import Identity, read_seed_file
 from sealing.open import open_case
@@ -44,6 +45,12 @@ async def secrets(place: Place, people: Iterable[Colleague], designation: str) -
 
 
 async def _of_officer(database: Database, lookup: bytes, words: str) -> list[Mark]:
+    own, wraps, opened_with = await _of_slots(database, lookup, words)
+    return [*opened_with, *(open_team_wrap(own, wrap.to_json()).seed for wrap in wraps)]
+
+
+async def _of_slots(database: Database, lookup: bytes, words: str) -> tuple[Identity, tuple[TeamWrap, ...], list[bytes]]:
+    """Who signs in so, what is wrapped to them, and the secrets on the way there."""
     officer_id = await database.read(lambda tx: tx.logins.by_name(lookup))
     assert officer_id is not None
     kept = await database.read(lambda tx: tx.logins.get(officer_id, "passphrase"))
@@ -53,7 +60,19 @@ async def _of_officer(database: Database, lookup: bytes, words: str) -> list[Mar
     seeds = slot.open(officer_id, stretched)
     own = Identity.from_seed(seeds.identity)
     wraps = await database.read(lambda tx: tx.team_wraps.of_member(own.key_id))
-    return [stretched.key, seeds.identity, seeds.signing, *(open_team_wrap(own, wrap.to_json()).seed for wrap in wraps)]
+    return own, wraps, [stretched.key, seeds.identity, seeds.signing]
+
+
+async def kept_by(place: Place, person: Colleague) -> tuple[Identity, ...]:
+    """The keys of their teams, as they have them in their own browser and may keep."""
+    settings = read(place.server / "amanet.env", {})
+    keys = AtRestKeys(intake=settings.secret("intake_key"), desk=settings.secret("desk_key"))
+    database = await Database.open(settings.database, keys=keys, rng=os.urandom)
+    try:
+        own, wraps, _ = await _of_slots(database, name_lookup(settings.secret("desk_key"), person.name), person.words)
+    finally:
+        await database.close()
+    return tuple(open_team_wrap(own, wrap.to_json()) for wrap in wraps)
 
 
 async def exported(place: Place, designation: str) -> dict[str, Any]:

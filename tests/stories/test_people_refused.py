@@ -157,7 +157,7 @@ async def test_only_the_keys_that_were_read_aloud_are_let_in(desk: Desk, admin: 
     assert again.refusal == (409, "state")
     (change,) = (await admin.get("/directory/draft"))["changes"]
     key = {name: waiting[name] for name in ("officer_id", "key_id", "signer_id")}
-    assert change == {"code": "member_added", **key, "fingerprint": waiting["fingerprint_identity"]}
+    assert change == {"code": "member_added", **key, "fingerprint": waiting["fingerprint_identity"], "team_ids": ["national"]}
 
 
 async def test_a_newcomer_whose_fingerprint_was_another_is_turned_away(desk: Desk, admin: Browser) -> None:

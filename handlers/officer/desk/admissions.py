@@ -50,6 +50,7 @@ async def look(call: Call) -> web.StreamResponse:
             "name": invitation.name,
             "role": invitation.role,
             "team_ids": list(invitation.team_ids),
+            "team_names": _names(tx, call.parts.directory.now, invitation.team_ids),
             "language": invitation.language,
             "directory": {"document": b64u(stored.document), "signature": b64u(stored.signature)},
             "root_public_key": b64u(call.parts.root_public_key),
@@ -160,6 +161,12 @@ async def _slowly(call: Call, work: Callable[[], Awaitable[T]]) -> T:
         if refused.code == "not_there":
             parts.guesses.wrong(keys, parts.clock())
         raise
+
+
+def _names(tx: Transaction, directory: Directory, team_ids: tuple[str, ...]) -> list[str]:
+    """Teams as they are called, or will be with the next directory."""
+    names = {team.team_id: team.name for team in directory.teams} | {team.team_id: team.name for team in tx.team_keys.planned()}
+    return [names[team_id] for team_id in team_ids if team_id in names]
 
 
 def _keys(body: Joining) -> tuple[Recipient, Verifier]:

@@ -29,12 +29,11 @@ async def show_draft(call: Call) -> web.StreamResponse:
             raise Refused(409, "state")
         drafted, changes = draft(known, Since.read(tx), call.now)
         following = renewed(drafted, call.now)
-        wrong = list(faults(following))
         return {
             "document": unsigned_text(following),
             "serial": following.serial,
             "changes": list(changes),
-            "faults": wrong,
+            "faults": [fault.to_json() for fault in faults(following)],
         }
 
     try:

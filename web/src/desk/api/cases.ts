@@ -43,6 +43,8 @@ export const wake = (id: B64u, a: Appended) => move(id, "wake", a);
 export const setUrgency = (id: B64u, a: Appended, urgency: Urgency) => move(id, "urgency", a, { urgency });
 export const setArea = (id: B64u, a: Appended, area: string) => move(id, "area", a, { area });
 export const letIn = (id: B64u, a: Appended, team_id: string, wraps: readonly WrapJson[]) => move(id, "let_in", a, { team_id, wraps });
+/** `wraps`: to the present key of a team that reads the case already, in the place of its former ones. */
+export const rewrap = (id: B64u, a: Appended, team_id: string, wraps: readonly WrapJson[]) => move(id, "rewrap", a, { team_id, wraps });
 export const shutOut = (id: B64u, a: Appended, team_id: string) => move(id, "shut_out", a, { team_id });
 export const reply = (id: B64u, a: Appended, message_id: B64u, replies: readonly SealedReplyJson[]) =>
   move(id, "reply", a, { message_id, replies });

@@ -19,6 +19,7 @@ export interface Looked {
   readonly name: string;
   readonly role: Role;
   readonly team_ids: readonly string[];
+  readonly team_names: readonly string[];
   readonly directory: SignedDirectoryJson;
   readonly root_public_key: B64u;
 }
@@ -39,12 +40,23 @@ export interface Joined {
   readonly fingerprint_signing: string;
 }
 
+/** A change of the directory, or what is wrong in it: a code, and what it is about. */
+export interface DraftFact {
+  readonly code: string;
+  readonly officer_id?: B64u;
+  readonly key_id?: B64u;
+  readonly signer_id?: B64u;
+  readonly team_id?: string;
+  readonly team_ids?: readonly string[];
+  readonly area?: string;
+}
+
 export interface Draft {
   readonly document: string;
   readonly serial: number;
-  /** What keeps this draft from being signed, as codes. */
-  readonly faults?: readonly string[];
-  readonly changes: readonly ({ readonly code: string } & Readonly<Record<string, unknown>>)[];
+  /** What keeps this draft from being signed. */
+  readonly faults: readonly DraftFact[];
+  readonly changes: readonly DraftFact[];
 }
 
 export const invite = (name: string, role: Role, team_ids: readonly string[], language: LanguageCode) =>
@@ -68,7 +80,7 @@ export const giveWraps = (wraps: readonly { team_key_id: B64u; member_key_id: B6
 /** Forget my own wrap of a team's key because it does not open, so that another member gives it again. */
 export const wrapBroken = (team_key_id: B64u) => post<Nothing>("/wraps/broken", { team_key_id });
 export const rewrapsWanted = (team_id: string) => get<readonly B64u[]>("/rewraps/wanted", { team_id });
-export const removeOfficer = (officer_id: B64u) => post<Nothing>("/officers/remove", { officer_id });
+export const removeOfficer = (officer_id: B64u) => post<{ readonly released: number }>("/officers/remove", { officer_id });
 export const readmitOfficer = (officer_id: B64u) => post<Invited>("/officers/readmit", { officer_id });
 
 export const directoryDraft = () => get<Draft>("/directory/draft");

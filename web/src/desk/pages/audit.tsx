@@ -6,17 +6,18 @@ import { useEffect } from "preact/hooks";
 
 import * as api from "../api.ts";
 import type { AuditFilter, AuditPageJson } from "../api/people.ts";
-import type { AuditRecordJson, OfficerJson } from "../api/shapes.ts";
+import type { AuditRecordJson } from "../api/shapes.ts";
 import { moment } from "../moments.ts";
 import { aboutWords, actionWords } from "../parts/actions.ts";
 import { Button, Heading, Select } from "../parts/forms.tsx";
+import { type Names, NO_NAMES, namesNow } from "../parts/names.ts";
 import { Refused, useDoing } from "../parts/said.tsx";
 import { href } from "../router.ts";
 import { session } from "../session.ts";
 import { t } from "../texts.ts";
 
 export function AuditPage(): JSX.Element {
-  const officers = useSignal<readonly OfficerJson[]>([]);
+  const names = useSignal<Names>(NO_NAMES);
   const records = useSignal<readonly AuditRecordJson[]>([]);
   const last = useSignal<AuditPageJson | null>(null);
   const officerId = useSignal("");
@@ -28,7 +29,7 @@ export function AuditPage(): JSX.Element {
   };
   useEffect(() => {
     void doing.run(async () => {
-      officers.value = await api.officers();
+      names.value = await namesNow();
       await read({});
     });
   }, []);
@@ -36,7 +37,6 @@ export function AuditPage(): JSX.Element {
     officerId.value = id;
     void doing.run(() => read({}));
   };
-  const names = new Map(officers.value.map((one) => [one.officer_id, one.name]));
   return (
     <section>
       <Heading>{t("Who opened what")}</Heading>
@@ -46,14 +46,14 @@ export function AuditPage(): JSX.Element {
           label={t("Officer")}
           value={officerId.value}
           onValue={choose}
-          options={[{ value: "", name: t("Everybody") }, ...officers.value.map((one) => ({ value: one.officer_id, name: one.name }))]}
+          options={[{ value: "", name: t("Everybody") }, ...[...names.value.people].map(([value, name]) => ({ value, name }))]}
         />
         <Button kind="outline" busy={doing.busy.value} onPress={() => void doing.run(() => read({ whole: 1 }))}>
           {t("Check the whole log")}
         </Button>
       </div>
       <Refused doing={doing} />
-      <Records records={records.value} names={names} />
+      <Records records={records.value} names={names.value} />
       {last.value?.next !== null && last.value?.next !== undefined && (
         <Button kind="secondary" busy={doing.busy.value} onPress={() => void doing.run(() => read({ before: last.value?.next ?? null }))}>
           {t("Show older ones")}
@@ -74,7 +74,7 @@ function Chain({ state }: { state: string }): JSX.Element {
   return <p role="status">{state === "whole" ? t("The whole log is unbroken.") : state === "shown" ? t("The records shown are unbroken.") : ""}</p>;
 }
 
-function Records({ records, names }: { records: readonly AuditRecordJson[]; names: ReadonlyMap<string, string> }): JSX.Element {
+function Records({ records, names }: { records: readonly AuditRecordJson[]; names: Names }): JSX.Element {
   const reads = session.me.value?.role === "supervisor";
   return (
     <div class="scrolls" role="region" aria-label={t("Records")} tabIndex={0}>
@@ -91,7 +91,7 @@ function Records({ records, names }: { records: readonly AuditRecordJson[]; name
           {records.map((one) => (
             <tr key={one.seq}>
               <td>{moment(one.at)}</td>
-              <td>{one.officer_id ? (names.get(one.officer_id) ?? t("Somebody who has left")) : t("The program")}</td>
+              <td>{one.officer_id ? (names.people.get(one.officer_id) ?? t("Somebody who has left")) : t("The program")}</td>
               <td>{actionWords(one.action)}</td>
               <td>
                 {one.case_id && reads && <a href={href("case", one.case_id)}>{one.designation ?? t("Case")}</a>} {aboutWords(one.about, names)}

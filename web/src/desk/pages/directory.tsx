@@ -6,7 +6,9 @@ import { useEffect } from "preact/hooks";
 
 import * as api from "../api.ts";
 import type { Draft } from "../api/people.ts";
+import { Changes, Faults } from "../parts/changes.tsx";
 import { Button, Heading } from "../parts/forms.tsx";
+import { type Names, NO_NAMES, namesNow } from "../parts/names.ts";
 import { Refused, Told, useDoing } from "../parts/said.tsx";
 import { session } from "../session.ts";
 import { t } from "../texts.ts";
@@ -16,9 +18,14 @@ const LARGEST = 1_000_000;
 
 export function DirectoryPage(): JSX.Element {
   const draft = useSignal<Draft | null>(null);
+  const names = useSignal<Names>(NO_NAMES);
   const told = useSignal("");
   const doing = useDoing();
-  const read = async () => void (draft.value = await api.directoryDraft());
+  const read = async () => {
+    const [drafted, called] = await Promise.all([api.directoryDraft(), namesNow()]);
+    names.value = called;
+    draft.value = drafted;
+  };
   useEffect(() => void doing.run(read), []);
   const bring = (chosen: HTMLInputElement) =>
     doing.run(async () => {
@@ -40,28 +47,14 @@ export function DirectoryPage(): JSX.Element {
       await read();
       if (draft.value) download(draft.value);
     });
-  const changes = draft.value?.changes ?? [];
   return (
     <section class="narrow">
       <Heading>{t("Directory")}</Heading>
       <p>{t("The directory says whose keys count. Everybody seals only to keys in it, and believes it only with the signature of the root key. That key lies off line, so that nobody who breaks into this server can add a reader.")}</p>
       <h2>{t("What would change")}</h2>
-      {changes.length === 0 ? (
-        <p>{t("Nothing has changed since the last one.")}</p>
-      ) : (
-        <ul>
-          {changes.map((one, index) => (
-            <li key={index}>
-              {changeWords(one.code)} <code>{aboutWords(one)}</code>
-            </li>
-          ))}
-        </ul>
-      )}
-      {(draft.value?.faults ?? []).length > 0 && (
-        <p class="refused" role="alert">
-          {t("This draft cannot be signed yet:")} <code>{draft.value?.faults?.join(", ")}</code>
-        </p>
-      )}
+      {draft.value?.changes.length === 0 && <p>{t("Nothing has changed since the last one.")}</p>}
+      {draft.value && <Changes facts={draft.value.changes} names={names.value} />}
+      <Faults facts={draft.value?.faults ?? []} names={names.value} />
       <h2>{t("Three steps")}</h2>
       <ol class="steps">
         <li>
@@ -86,29 +79,6 @@ export function DirectoryPage(): JSX.Element {
       <Refused doing={doing} />
     </section>
   );
-}
-
-function changeWords(code: string): string {
-  switch (code) {
-    case "member_added":
-      return t("Comes in:");
-    case "member_removed":
-      return t("Leaves:");
-    case "member_teams":
-      return t("Changes teams:");
-    case "team_added":
-      return t("New team:");
-    case "team_key_changed":
-      return t("Team gets a new key:");
-    case "team_changed":
-      return t("Team changes its name or areas:");
-    default:
-      return t("Other change:");
-  }
-}
-
-function aboutWords({ code: _code, ...about }: { readonly code: string }): string {
-  return Object.values(about).filter((value) => typeof value === "string" || typeof value === "number").join(" ");
 }
 
 function download(draft: Draft): void {

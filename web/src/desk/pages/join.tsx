@@ -71,7 +71,12 @@ export function JoinPage({ code }: { code: string }): JSX.Element {
       <section class="narrow">
         <Heading>{t("Your invitation")}</Heading>
         <Refused doing={doing} />
-        {doing.refusal.value && <p>{t("An invitation works once and ends after a while. Ask who invited you for a new one.")}</p>}
+        {doing.refusal.value && (
+          <p>
+            {t("An invitation works once and ends after a while. Ask who invited you for a new one.")}{" "}
+            {t("If you have not used this link yourself, say so: somebody else may have.")}
+          </p>
+        )}
       </section>
     );
   }
@@ -137,7 +142,7 @@ function Welcome({ found, doing, onGo }: { found: Looked; doing: ReturnType<type
     <section class="narrow">
       <Heading>{t("Welcome, {name}", { name: found.name })}</Heading>
       <p>{t("You are invited as: {role}.", { role: roleName(found.role) })}</p>
-      {found.team_ids.length > 0 && <p>{t("Teams: {teams}", { teams: found.team_ids.join(", ") })}</p>}
+      {found.team_names.length > 0 && <p>{t("Teams: {teams}", { teams: found.team_names.join(", ") })}</p>}
       <p>{t("This takes five minutes. Do it alone, on a device that is yours, where nobody looks at the screen.")}</p>
       <ol>
         <li>{t("Your browser makes your keys. They never leave it unlocked.")}</li>

@@ -47,7 +47,12 @@ export function PeoplePage(): JSX.Element {
     ]);
     people.value = { officers, invitations, admissions, teams, wanted };
   };
-  useEffect(() => void doing.run(read), []);
+  // Keys that were given, and a directory that was signed, since this page was loaded count from now on.
+  const come = async () => {
+    await read();
+    await session.refresh();
+  };
+  useEffect(() => void doing.run(come), []);
   const props = { people: people.value, reload: read };
   return (
     <section class="columns">

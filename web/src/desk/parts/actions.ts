@@ -2,17 +2,19 @@
 
 import type { Role } from "../api/shapes.ts";
 import { moment } from "../moments.ts";
-import { t } from "../texts.ts";
+import { LANGUAGES, t } from "../texts.ts";
+import type { Names } from "./names.ts";
 import { roleName } from "./people.tsx";
+import { stepWords } from "./steps.ts";
 
-/** Letters of a fact that somebody can read at a glance; what is longer is a key or a hash. */
-const LONGEST = 22;
+/** Urgency is called by its letter and number everywhere. */
+const URGENCY = /^P[0-3]$/u;
 
 /** What somebody did. */
 export function actionWords(action: string): string {
   const words: Readonly<Record<string, string>> = {
     case_opened: t("opened a case"),
-    case_fetched: t("their desk fetched a case, for queue and search"),
+    case_fetched: t("their desk fetched a case unread, for queue, search or a new key"),
     case_read: t("read a case"),
     blob_opened: t("opened an attachment"),
     contacts_opened: t("looked at emergency contacts"),
@@ -27,6 +29,7 @@ export function actionWords(action: string): string {
     case_urgency: t("changed the urgency"),
     case_area: t("changed the municipality"),
     case_let_in: t("let another team read"),
+    case_rewrap: t("gave a case the new key of its team"),
     case_shut_out: t("shut a team out"),
     case_reply: t("answered a reporter"),
     case_refer: t("referred a case"),
@@ -69,26 +72,45 @@ export function actionWords(action: string): string {
   return Object.hasOwn(words, action) ? (words[action] ?? action) : action;
 }
 
-/** What it was done to: each fact after its name, ids as the names that are known; what nobody could read is left out. */
-export function aboutWords(about: Readonly<Record<string, unknown>> | null, names: ReadonlyMap<string, string>): string {
-  const facts: Readonly<Record<string, (value: string) => string>> = {
+/** What it was done to: each fact in words, ids as names; what nobody could read, a key or a hash, is left out. */
+export function aboutWords(about: Readonly<Record<string, unknown>> | null, names: Names): string {
+  const either = (value: string) => names.people.get(value) ?? names.places.get(value) ?? (URGENCY.test(value) ? value : t("not known"));
+  const facts: Readonly<Record<string, (value: string) => string | null>> = {
+    officer: (id) => names.people.get(id) ?? null,
     entries: (n) => t("Entries: {n}", { n }),
     role: (value) => roleName(value as Role),
-    team: (team) => t("Team: {team}", { team }),
+    team: (id) => t("Team: {team}", { team: names.teams.get(id) ?? t("one that is not there any more") }),
     serial: (n) => t("Number of the directory: {n}", { n }),
     times: (n) => t("Times: {n}", { n }),
     sessions: (n) => t("Sessions: {n}", { n }),
     released: (n) => t("Cases that went back to the queue: {n}", { n }),
-    from: (value) => t("Before: {value}", { value: names.get(value) ?? value }),
-    to: (value) => t("Now: {value}", { value: names.get(value) ?? value }),
+    from: (value) => t("Before: {value}", { value: either(value) }),
+    to: (value) => t("Now: {value}", { value: either(value) }),
     until: (at) => (at === "-1" || at === "null" ? t("until a reply") : t("until: {time}", { time: moment(Number(at)) })),
     telegram: (sent) => (sent === "true" ? t("Telegram: sent") : t("Telegram: not sent")),
+    language: (code) => LANGUAGES.find((one) => one.code === code)?.name ?? null,
+    step: (step) => stepWords(step).title,
+    with: (factor) => factorWords(factor),
+    second: (factor) => factorWords(factor),
   };
-  const told = Object.entries(about ?? {}).flatMap(([name, value]) => {
-    const text = String(value);
-    const known = Object.hasOwn(facts, name) ? facts[name] : undefined;
-    if (known && text.length < LONGEST) return known(text);
-    return names.get(text) ?? (known || text.length >= LONGEST ? [] : text);
-  });
-  return told.join(" · ");
+  const told = Object.entries(about ?? {}).map(([name, value]) => (Object.hasOwn(facts, name) ? (facts[name]?.(String(value)) ?? null) : null));
+  return told.filter((one) => one !== null).join(" · ");
+}
+
+/** By what somebody proved who they are. */
+function factorWords(factor: string): string | null {
+  switch (factor) {
+    case "passphrase":
+      return t("with the six words");
+    case "recovery":
+      return t("with the recovery paper");
+    case "totp":
+      return t("with the authenticator");
+    case "passkey":
+      return t("with a passkey");
+    case "enrolled":
+      return t("with a factor registered just then");
+    default:
+      return null;
+  }
 }

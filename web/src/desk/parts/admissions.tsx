@@ -12,21 +12,34 @@ import { fingerprint, keyId, signerId } from "../../sealing/identity.ts";
 import { unb64u } from "../../sealing/encoding.ts";
 import { Button } from "./forms.tsx";
 import { Fingerprints, roleName } from "./people.tsx";
-import { Refused, useDoing } from "./said.tsx";
+import { Refused, Told, useDoing } from "./said.tsx";
 
 export function Admissions({ people, reload }: PartProps): JSX.Element {
+  const told = useSignal("");
   return (
     <article>
       <h2>{t("Waiting to be let in")}</h2>
       {people.admissions.length === 0 && <p>{t("Nobody waits.")}</p>}
       {people.admissions.map((one) => (
-        <Admission key={one.officer_id} one={one} reload={reload} />
+        <Admission key={one.officer_id} one={one} reload={reload} onRefused={() => (told.value = refusedWords(one))} />
       ))}
+      <Told>{told.value}</Told>
     </article>
   );
 }
 
-function Admission({ one, reload }: { one: AdmissionJson; reload: () => Promise<void> }): JSX.Element {
+/** What a refusal means: somebody else used the link. */
+function refusedWords({ name }: AdmissionJson): string {
+  return t("{name} is refused: whoever joined with that link can neither sign in nor read. Somebody else may have used it. Make a new invitation, and give its link by another way.", { name });
+}
+
+interface AdmissionProps {
+  readonly one: AdmissionJson;
+  readonly reload: () => Promise<void>;
+  readonly onRefused: () => void;
+}
+
+function Admission({ one, reload, onRefused }: AdmissionProps): JSX.Element {
   const isHeard = useSignal(false);
   const doing = useDoing();
   const isOwn = one.officer_id === session.me.value?.officer_id;
@@ -40,6 +53,7 @@ function Admission({ one, reload }: { one: AdmissionJson; reload: () => Promise<
   const refuse = () =>
     doing.run(async () => {
       await api.refuseAdmission(one.officer_id);
+      onRefused();
       await reload();
     });
   return (

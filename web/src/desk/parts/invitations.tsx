@@ -27,6 +27,7 @@ export function Invitations({ people, reload }: PartProps): JSX.Element {
     <article>
       <h2>{t("Invitations")}</h2>
       <NewInvitation people={people} reload={reload} />
+      {people.invitations.length > 0 && <p class="quiet">{t("A link that was lost, or that somebody else has seen: withdraw it, and invite the person again.")}</p>}
       <ul class="rows">
         {people.invitations.map((one) => (
           <li key={one.officer_id}>

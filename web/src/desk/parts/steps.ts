@@ -1,4 +1,4 @@
-/** The words of the first steps. A step that this page does not know is shown by its code: a newer server may have more. */
+/** The words of the first steps. A newer server may have a step that this page does not know. */
 
 import { t } from "../texts.ts";
 
@@ -61,6 +61,6 @@ function seenWords(step: string): StepWords {
     case "helplines_called":
       return { title: t("Call the emergency numbers once"), does: t("Reporters are given these numbers. Call each one, and write down in the settings of the server that it answers.") };
     default:
-      return { title: step, does: "" };
+      return { title: t("A step that this page does not know"), does: t("The page is older than the server. Please load the page again.") };
   }
 }

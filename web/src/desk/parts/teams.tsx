@@ -4,8 +4,8 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 
 import * as api from "../api.ts";
-import type { TeamJson } from "../api/shapes.ts";
-import type { PartProps } from "../pages/people.tsx";
+import type { TeamJson, WrapWantedJson } from "../api/shapes.ts";
+import type { PartProps, People } from "../pages/people.tsx";
 import { session } from "../session.ts";
 import { t } from "../texts.ts";
 import { vault } from "../vault.ts";
@@ -23,7 +23,7 @@ export function Teams({ people, reload }: PartProps): JSX.Element {
       <h2>{t("Teams and their keys")}</h2>
       {role !== "administrator" && <Wanted people={people} reload={reload} />}
       {people.teams.map((team) => (
-        <Team key={team.team_id} team={team} reload={reload} />
+        <Team key={team.team_id} team={team} people={people} reload={reload} />
       ))}
       {role === "administrator" ? <PlanTeam reload={reload} /> : <BringWrap reload={reload} />}
     </article>
@@ -35,7 +35,7 @@ function Wanted({ people, reload }: PartProps): JSX.Element | null {
   const doing = useDoing();
   const told = useSignal("");
   if (people.wanted.length === 0 && !told.value) return null;
-  const names = [...new Set(people.wanted.map((one) => people.officers.find((who) => who.officer_id === one.officer_id)?.name ?? "?"))];
+  const names = namesOf(people, people.wanted);
   const give = () =>
     doing.run(async () => {
       const given = await vault.wrapForMembers(people.wanted);
@@ -59,13 +59,31 @@ function Wanted({ people, reload }: PartProps): JSX.Element | null {
   );
 }
 
-function Team({ team, reload }: { team: TeamJson; reload: () => Promise<void> }): JSX.Element {
+/** Those who want a key, by name. */
+function namesOf({ officers }: People, wanted: readonly WrapWantedJson[]): readonly string[] {
+  const ids = [...new Set(wanted.map((one) => one.officer_id))];
+  return ids.map((id) => officers.find((one) => one.officer_id === id)?.name ?? t("somebody whom this server does not know"));
+}
+
+/** What comes next where a team needs a key; in order, the first that is not done. */
+function nextWords(team: TeamJson, isMine: boolean): string {
+  if (team.waiting_key_id) return t("A new key waits for the next directory. Next: an administrator has that signed, on the page “Directory”.");
+  if (!team.needs_key) return "";
+  if (!team.key_id) return isMine ? t("Next: make its first key.") : t("Next: one of its members makes its first key, here on this page.");
+  return isMine
+    ? t("Needs a new key: somebody who has left has this one. Next: make a new key.")
+    : t("Needs a new key: somebody who has left has this one. Next: one of its members makes a new one, here on this page.");
+}
+
+function Team({ team, people, reload }: PartProps & { team: TeamJson }): JSX.Element {
   const isAsked = useSignal(false);
   const doing = useDoing();
   const me = session.me.value;
   const holding = vault.holding.value;
   const isMine = me?.team_ids.includes(team.team_id) ?? false;
   const holds = holding?.heldTeams.includes(team.team_id) ?? false;
+  const next = nextWords(team, isMine);
+  const lacking = people.wanted.filter((one) => one.team_id === team.team_id && one.team_key_id === team.key_id);
   const make = () => {
     isAsked.value = false;
     void doing.run(async () => {
@@ -79,15 +97,14 @@ function Team({ team, reload }: { team: TeamJson; reload: () => Promise<void> })
     <section class="team" aria-label={team.name}>
       <h3>{team.name}</h3>
       <p>
-        {team.key_id ? t("Key: {fingerprint}", { fingerprint: fingerprint(unb64u(team.key_id)) }) : t("This team has no key yet.")}{" "}
-        {team.needs_key && !team.waiting_key_id && <small class="mark">{t("Needs a new key.")}</small>}
-        {team.waiting_key_id && <small class="mark">{t("A new key waits for the next directory.")}</small>}
+        {team.key_id ? t("Key: {fingerprint}", { fingerprint: fingerprint(unb64u(team.key_id)) }) : t("This team has no key yet.")}
       </p>
+      {next && <p class="next">{next}</p>}
       {isMine && team.key_id && (
         <p class="quiet">{holds ? t("You hold this key.") : t("You do not hold this key yet. A member has to give it to you.")}</p>
       )}
-      {holds && <Rewrap teamId={team.team_id} />}
-      {isMine && holding?.isListed && (
+      {holds && <Rewrap key={team.key_id} teamId={team.team_id} lacking={namesOf(people, lacking)} />}
+      {isMine && holding?.isListed && !team.waiting_key_id && (
         <Button kind="outline" busy={doing.busy.value} onPress={() => (isAsked.value = true)}>
           {team.key_id ? t("Make a new key for this team") : t("Make this team's key")}
         </Button>
@@ -95,8 +112,8 @@ function Team({ team, reload }: { team: TeamJson; reload: () => Promise<void> })
       <Refused doing={doing} />
       {isAsked.value && (
         <Sure title={t("A new key for {team}?", { team: team.name })} yes={t("Make it")} onYes={make} onClose={() => (isAsked.value = false)}>
-          <p>{t("Do this when somebody has left the team. New cases are then sealed to the new key. Old cases stay readable with the old one, which members keep.")}</p>
-          <p>{t("It counts once the administrator has the next directory signed. After that, give the new key to the other members here.")}</p>
+          <p>{t("Do this when somebody has left the team. New cases are then sealed to the new key. Members keep the old one: closed cases still open with it.")}</p>
+          <p>{t("It counts once an administrator has the next directory signed. After that, come back to this page: you give the new key to the other members, and wrap the open cases to it.")}</p>
         </Sure>
       )}
     </section>

@@ -60,10 +60,20 @@ export function keepDraft(caseId: B64u, change: Partial<Draft>): void {
 export async function openCase(caseId: B64u): Promise<KnownCase> {
   const json = await api.oneCase(caseId);
   const start = performance.now();
-  const found = await opened(json);
+  let found = await opened(json);
+  if (isShut(found)) {
+    // The team may have a new key since this page was loaded.
+    await session.refresh();
+    found = await opened(json);
+  }
   measured(start, 1);
   known.value = new Map(known.value).set(caseId, found);
   return found;
+}
+
+/** No word of it could be read here. */
+function isShut({ opened: { entries } }: KnownCase): boolean {
+  return entries.length > 0 && entries.every((entry) => entry.plaintext === null && !entry.erased);
 }
 
 let isWarming = false;
