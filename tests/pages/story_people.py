@@ -115,15 +115,6 @@ class Colleague(Person):
         await self.looks_at_both("removes")
         await self.presses("Remove")
 
-    async def invites_again(self, name: str) -> str:
-        """Invite somebody who is or was here again; give the link."""
-        row = self.page.locator(".rows > li").filter(has_text=name)
-        await row.get_by_role("button", name="Invite again").click()
-        await expect(self.dialog).to_contain_text("Their old keys end at once.")
-        await self.presses("Invite again")
-        await expect(self.page.locator(".shown-once code")).to_be_visible()
-        return await self.page.locator(".shown-once code").inner_text()
-
     async def goes_on_duty(self, team: str) -> None:
         """Switch duty on in the settings."""
         await self.goes("Settings")

@@ -98,6 +98,8 @@ async def test_an_officer_is_removed_and_the_team_goes_on_with_a_new_key(team: T
     changes = admin.page.locator(".changes")
     await expect(changes).to_contain_text("Leaves: Niko")
     await expect(changes).to_contain_text(f"Team gets a new key: {NATIONAL}")
+    fingerprint = await changes.locator("li").filter(has_text=NATIONAL).locator("code").inner_text()
+    await expect(nora.page.get_by_text(f"The key that you made: {fingerprint}.")).to_be_visible()
     await admin.looks_at_both("directory", whole=True)
     await admin.renews_the_directory()
 

@@ -42,7 +42,8 @@ function skip(event: Event): void {
 
 function Place(): JSX.Element | null {
   const { page, argument } = route.value;
-  if (page === "join") return <JoinPage code={argument ?? ""} />;
+  // A second link that is followed in the same tab begins anew.
+  if (page === "join") return <JoinPage key={argument} code={argument ?? ""} />;
   switch (session.standing.value) {
     case "starting":
       return null;

@@ -20,6 +20,8 @@ export class KeyRing {
   readonly own: Identity;
   readonly signing: SigningIdentity;
   readonly seeds: OfficerSeeds;
+  /** Ids of the team keys that were made here: what their maker reads aloud must not come from the server. */
+  readonly madeKeys = new Set<string>();
   directory: Directory | null = null;
   readonly #teams = new Map<string, Identity>();
 

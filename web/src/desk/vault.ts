@@ -80,6 +80,8 @@ export interface Holding {
   readonly fingerprintSigning: string;
   readonly isListed: boolean;
   readonly heldTeams: readonly string[];
+  /** Ids of the team keys that were made here since the desk was opened. The server's word for them would prove nothing. */
+  readonly madeKeys: readonly B64u[];
   /** Null before the first directory is installed. */
   readonly serial: number | null;
   readonly expiresAt: string | null;

@@ -119,6 +119,8 @@ export class HereVault implements Vault {
     const team = await Identity.generate(systemRng);
     try {
       const wrap = await wrapTeamSeed(ring.own.recipient, team, directoryOf(ring), systemRng);
+      ring.madeKeys.add(b64u(team.keyId));
+      this.#show(ring);
       return { keyId: b64u(team.keyId), publicKey: b64u(team.recipient.publicKey), sealed: b64u(wrap.sealed) };
     } finally {
       team.forget();
@@ -247,6 +249,7 @@ function holdingOf(ring: KeyRing, directory: Directory | null): Holding {
     fingerprintSigning: fingerprint(ring.signing.signerId),
     isListed: ring.isListed(),
     heldTeams: ring.heldTeams(),
+    madeKeys: [...ring.madeKeys],
     serial: directory?.serial ?? null,
     expiresAt: directory?.expiresAt ?? null,
     teams: (directory?.teams ?? []).map((team) => ({ teamId: team.teamId, name: team.name, keyId: b64u(team.key.keyId), areas: team.areas })),

@@ -47,7 +47,7 @@ function Wanted({ people, reload }: PartProps): JSX.Element | null {
     <div class="wanted">
       {people.wanted.length > 0 && (
         <>
-          <p>{t("They stand in the signed directory and cannot open cases yet: {names}", { names: names.join(", ") })}</p>
+          <p>{t("They lack a key of their team, and cannot open every case yet: {names}", { names: names.join(", ") })}</p>
           <Button busy={doing.busy.value} onPress={() => void give()}>
             {t("Give them the team's key")}
           </Button>
@@ -82,6 +82,7 @@ function Team({ team, people, reload }: PartProps & { team: TeamJson }): JSX.Ele
   const holding = vault.holding.value;
   const isMine = me?.team_ids.includes(team.team_id) ?? false;
   const holds = holding?.heldTeams.includes(team.team_id) ?? false;
+  const made = holding?.madeKeys.find((id) => id === team.waiting_key_id);
   const next = nextWords(team, isMine);
   const lacking = people.wanted.filter((one) => one.team_id === team.team_id && one.team_key_id === team.key_id);
   const make = () => {
@@ -100,6 +101,7 @@ function Team({ team, people, reload }: PartProps & { team: TeamJson }): JSX.Ele
         {team.key_id ? t("Key: {fingerprint}", { fingerprint: fingerprint(unb64u(team.key_id)) }) : t("This team has no key yet.")}
       </p>
       {next && <p class="next">{next}</p>}
+      {made && <p>{t("The key that you made: {fingerprint}. Write this down, and read it aloud to whoever has the directory signed. It is shown until you lock this desk.", { fingerprint: fingerprint(unb64u(made)) })}</p>}
       {isMine && team.key_id && (
         <p class="quiet">{holds ? t("You hold this key.") : t("You do not hold this key yet. A member has to give it to you.")}</p>
       )}
