@@ -113,6 +113,8 @@ class Crew:
             answer = judged(asked, response.status, response.content_type, raw)
         self.reached[asked.method, asked.route, answer.status] += 1
         self._keep(answer.value)
+        if answer.status == 200 and asked.raw:
+            self._keep(json.loads(asked.raw))  # what was taken once may come again
         return answer
 
     async def done(self, who: Person, asked: Asked) -> Any:
@@ -125,7 +127,7 @@ class Crew:
             known = self.told.setdefault(name, [])
             if one not in known:
                 known.append(one)
-                del known[:-40]
+                del known[:-30]
 
     # People ---------------------------------------------------------------------------------------------------------------
 

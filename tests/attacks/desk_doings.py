@@ -6,13 +6,15 @@ from random import Random
 from typing import Any, Final
 
 from sealing.case import wrap_case_seed
-from sealing.encoding import b64u, unb64u
-from sealing.entry import CaseHead
+from sealing.encoding import b64u, time_text, unb64u
+from sealing.entry import CaseHead, seal_entry
 from sealing.identity import Recipient
 from tests.attacks.desk_crew import Asked, Crew, Person, got, posted
-from tests.channels.desk_cases.office import CLOSED, NOTE, Report
+from tests.channels.desk_cases.office import CLOSED, NOTE, Report, wire
 
 CASE: Final = "/cases/{case_id}"
+NOBODY: Final = "A" * 22
+"""An id that nothing has."""
 CASES_MOST: Final = 12
 """Cases of one office before known ones are taken up again."""
 
@@ -44,16 +46,14 @@ async def sealed(crew: Crew, who: Person, report: Report, *plaintexts: dict[str,
     case = await crew.done(who, got(CASE, case_id=place(report)))
     if case is None:
         return {"entries": [], "expected_seq": 0}
-    file = case["file"]
-    last = file["entries"][-1]
-    head = CaseHead(
-        case_id=report.case_id,
-        key=Recipient.from_bytes(unb64u(file["case_public_key"])),
-        suite=1,
-        seq=last["seq"] + 1,
-        hash=unb64u(last["hash"]),
-    )
+    head = _head(report, case)
     return {"entries": who.keys.seal(head, plaintexts), "expected_seq": head.seq}
+
+
+def _head(report: Report, case: dict[str, Any]) -> CaseHead:
+    """Where a case's chain ends, as its file says."""
+    last, key = case["file"]["entries"][-1], Recipient.from_bytes(unb64u(case["file"]["case_public_key"]))
+    return CaseHead(case_id=report.case_id, key=key, suite=1, seq=last["seq"] + 1, hash=unb64u(last["hash"]))
 
 
 async def move(crew: Crew, who: Person, report: Report, name: str, *plaintexts: dict[str, Any], **more: Any) -> Asked:
@@ -75,6 +75,31 @@ def moving(name: str, *plaintexts: dict[str, Any], after: str | None = None, fre
         return await move(crew, who, report, name, *plaintexts, **more)
 
     return do
+
+
+def either(*doings: Doing) -> Doing:
+    """One of these, whichever."""
+
+    async def do(crew: Crew, who: Person, rng: Random) -> Asked | None:
+        return await rng.choice(doings)(crew, who, rng)
+
+    return do
+
+
+async def note_with_a_known_id(crew: Crew, who: Person, rng: Random) -> Asked | None:
+    """Entries that hold in their chain, under an id that another entry has, here or elsewhere."""
+    report = await a_case(crew, who, rng)
+    case = None if report is None else await crew.done(who, got(CASE, case_id=place(report)))
+    known = [one for one in crew.told.get("entry_id", ()) if isinstance(one, str) and len(one) == len(NOBODY)]
+    if report is None or case is None:
+        return None
+    entry_id = unb64u(rng.choice(known or [NOBODY]))
+    entries, head = [], _head(report, case)
+    for _ in range(rng.choice((1, 2))):
+        entry, head = seal_entry(head, {"at": time_text(crew.office.now), **NOTE}, who.keys.signing, entry_id)
+        entries.append(wire(entry))
+    expected = head.seq - len(entries)
+    return posted(f"{CASE}/moves/note", {"entries": entries, "expected_seq": expected}, case_id=place(report))
 
 
 async def hand_over(crew: Crew, who: Person, rng: Random) -> Asked | None:
@@ -176,7 +201,7 @@ async def contacts(crew: Crew, who: Person, rng: Random) -> Asked | None:
 
 
 DOINGS: Final[dict[str, Doing]] = {
-    f"{CASE}/moves/note": moving("note", NOTE),
+    f"{CASE}/moves/note": either(moving("note", NOTE), note_with_a_known_id),
     f"{CASE}/moves/acknowledge": moving("acknowledge", fresh=True),
     f"{CASE}/moves/take": moving("take", fresh=True),
     f"{CASE}/moves/release": moving("release", after="take"),

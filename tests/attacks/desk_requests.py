@@ -157,7 +157,7 @@ def real(name: str, told: dict[str, list[Any]]) -> list[Any]:
 def spoiled(asked: Asked, told: dict[str, list[Any]], rng: Random) -> Asked:
     """A real request of which one part is false: a value, a name, the case, or the bytes themselves."""
     body = json.loads(asked.raw) if asked.raw else None
-    what = rng.choice(("value", "value", "value", "missing", "more", "place", "bytes"))
+    what = rng.choice(("value",) * 8 + ("missing", "more", "place", "bytes"))
     if what == "place" and "{" in asked.route:
         names = [part[1:-1] for part in asked.route.split("/") if part.startswith("{")]
         return replace(asked, path=asked.route.format(**{name: _place(name, "A" * 22, told, rng) for name in names}))
@@ -176,17 +176,35 @@ def spoiled(asked: Asked, told: dict[str, list[Any]], rng: Random) -> Asked:
 
 
 def _spoil(body: Any, told: dict[str, list[Any]], rng: Random, name: str = "") -> None:
-    """Put a false value somewhere into a body, as deep as it goes."""
+    """Put a false value somewhere into a body."""
     places = list(body) if isinstance(body, dict) else list(range(len(body)))
     if not places:
         return
     at = rng.choice(places)
     name = at if isinstance(at, str) else name
-    if isinstance(body[at], dict | list) and body[at] and rng.random() < 0.8:
+    if isinstance(body[at], dict | list) and body[at] and rng.random() < 0.5:
         _spoil(body[at], told, rng, name)
         return
-    known = real(name, told)
-    body[at] = rng.choice(known) if known and rng.random() < 0.5 else rng.choice(ODD)
+    known, chance = [one for one in real(name, told) if one != body[at]], rng.random()
+    body[at] = rng.choice(known) if known and chance < 0.4 else like(body[at], rng) if chance < 0.75 else rng.choice(ODD)
+
+
+def like(value: Any, rng: Random) -> Any:
+    """A value of the same form that nobody gave: an id of nobody, a name of nothing, a number beside the right one."""
+    match value:
+        case bool():
+            return not value
+        case int():
+            return value + rng.choice((-1, 1, 2, 1000, -value))
+        case str() if len(value) > 20:
+            return b64u(rng.randbytes(len(value) * 3 // 4))
+        case str():
+            return "".join(
+                rng.choice("abcdefghij") if one.isalpha() else rng.choice("012") if one.isdigit() else one for one in value
+            )
+        case list():
+            return value * 2
+    return rng.choice(ODD)
 
 
 def no_objects(raw: bytes = b"{}") -> list[bytes]:
