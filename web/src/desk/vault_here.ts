@@ -7,11 +7,13 @@
 
 import { signal } from "@preact/signals";
 
+import { Refusal } from "./api/call.ts";
 import type { Appended } from "./api/cases.ts";
 import type { Looked } from "./api/people.ts";
 import type { B64u, CaseFileJson, Me, PassphraseSlotJson, PrfSlotJson, SealedReplyJson, WrapJson, WrapWantedJson } from "./api/shapes.ts";
 import type { Costs, FirstFactor } from "./api/sign_in.ts";
 import { KeyRing } from "./key_ring.ts";
+import { serverNow } from "./live.ts";
 import { makeNewcomer, writtenSlot } from "./newcomer.ts";
 import { goesToChat, waysOf } from "./ways.ts";
 import type {
@@ -118,7 +120,7 @@ export class HereVault implements Vault {
     const ring = this.#held();
     const team = await Identity.generate(systemRng);
     try {
-      const wrap = await wrapTeamSeed(ring.own.recipient, team, directoryOf(ring), systemRng);
+      const wrap = await wrapTeamSeed(ring.own.recipient, team, directoryToSeal(ring), systemRng);
       ring.madeKeys.add(b64u(team.keyId));
       this.#show(ring);
       return { keyId: b64u(team.keyId), publicKey: b64u(team.recipient.publicKey), sealed: b64u(wrap.sealed) };
@@ -129,7 +131,7 @@ export class HereVault implements Vault {
 
   async wrapForMembers(wanted: readonly WrapWantedJson[]): Promise<readonly GivenWrap[]> {
     const ring = this.#held();
-    const directory = directoryOf(ring);
+    const directory = directoryToSeal(ring);
     const given: GivenWrap[] = [];
     for (const { team_id, team_key_id, member_key_id } of wanted) {
       const team = ring.team(team_key_id);
@@ -183,8 +185,9 @@ export class HereVault implements Vault {
     caseId: B64u, message: Plaintext, to: { readonly relay: boolean; readonly mailboxes: readonly ReplyRecipient[] },
   ): Promise<readonly SealedReplyJson[]> {
     const ring = this.#held();
+    const { relay } = directoryToSeal(ring);
     const ways = waysOf(this.#opened(caseId).report.entries, to);
-    const recipients = goesToChat(ways) ? [directoryOf(ring).relay, ...ways.asked] : ways.asked;
+    const recipients = goesToChat(ways) ? [relay, ...ways.asked] : ways.asked;
     const replies: SealedReplyJson[] = [];
     for (const recipient of recipients) {
       const made = await sealReply({ recipient, caseId: unb64u(caseId, ID_BYTES), message, author: ring.signing }, systemRng);
@@ -194,7 +197,7 @@ export class HereVault implements Vault {
   }
 
   async wrapCase(caseId: B64u, teamId: string): Promise<WrapJson> {
-    const team = directoryOf(this.#held()).team(teamId);
+    const team = directoryToSeal(this.#held()).team(teamId);
     const { identity } = this.#opened(caseId);
     if (!team || !identity) throw new Misuse("no such team, or the case is not open");
     const wrap = await wrapCaseSeed(team.key, unb64u(caseId, ID_BYTES), identity.seed, systemRng);
@@ -233,6 +236,13 @@ export class HereVault implements Vault {
 function directoryOf(ring: KeyRing): Directory {
   if (!ring.directory) throw new Misuse("no directory");
   return ring.directory;
+}
+
+/** To the keys of a directory that has expired nobody seals (SEALING.md section 3); readers still read. */
+function directoryToSeal(ring: KeyRing): Directory {
+  const directory = directoryOf(ring);
+  if (!directory.maySeal(serverNow())) throw new Refusal("expired");
+  return directory;
 }
 
 function passphraseSlotOf(me: Me, factor: FirstFactor): JsonObject {
