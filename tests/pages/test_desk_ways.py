@@ -77,11 +77,6 @@ async def is_closed(ana: Officer, because: str) -> None:
     await expect(ana.entries.filter(has_text=f"Noted: {because}")).to_have_count(1, timeout=WAITS)
 
 
-async def looks_again(ana: Officer) -> None:
-    await ana.page.get_by_role("link", name="Back to the cases").click()
-    await ana.opens(ana.rows.first)
-
-
 async def stays_silent(child: Reporter) -> None:
     before = child.card.message_id
     await asyncio.sleep(A_WHILE)
@@ -102,11 +97,9 @@ async def test_an_answer_in_the_chat_comes_with_a_notice_and_not_once_the_chat_w
     assert child.card.message_id != before, "it is a new message, so that the telephone shows one"
     await child.press("read")
     assert HELLO in child.card.text
-    await looks_again(ana)
-    await expect(ana.entries.filter(has_text=HELLO)).to_contain_text("To the chat: read")
+    await expect(ana.entries.filter(has_text=HELLO)).to_contain_text("To the chat: read", timeout=WAITS)
 
     await child.press("later", "done", "forget", "yes")
-    await looks_again(ana)
     await is_closed(ana, GONE)
 
 
@@ -147,8 +140,7 @@ async def test_who_wants_no_answer_is_not_written_to_and_a_code_asked_for_later_
     assert THERE_IS in friend.card.text
     await friend.press("read")
     assert HELLO in friend.card.text
-    await looks_again(ana)
-    await expect(ways).to_contain_text("For the secret code: read")
+    await expect(ways).to_contain_text("For the secret code: read", timeout=WAITS)
 
 
 async def test_who_passes_the_question_over_is_not_written_to(town, ana):
@@ -180,7 +172,6 @@ async def test_who_took_a_code_and_then_wishes_an_answer_in_the_chat_gets_both(t
     await says(ana, NOTICE, AT_ANY_TIME, BY_CODE)
     await writes(ana, "A je ende aty?")
     await child.hears(THERE_IS)
-    await looks_again(ana)
     ways = ana.entries.filter(has_text="A je ende aty?")
-    await expect(ways).to_contain_text("To the chat: delivered")
+    await expect(ways).to_contain_text("To the chat: delivered", timeout=WAITS)
     await expect(ways).to_contain_text("For the secret code:")

@@ -96,6 +96,17 @@ async def blob(call: Call) -> web.StreamResponse:
     return response
 
 
+async def ways(call: Call) -> web.StreamResponse:
+    """What became of the messages of an open case, for the page to look at again and again: it opens nothing, and is not written down."""
+    case_id = id_in_path(call.request, "case_id")
+
+    def look(tx: Transaction) -> dict[str, Any]:
+        visible(tx, call.parts.directory, call.who, case_id)
+        return _ways(tx, case_id)
+
+    return ok(await call.parts.database.read(look))
+
+
 async def mark_read(call: Call) -> web.StreamResponse:
     """Note how far the officers have read."""
     case_id, who = id_in_path(call.request, "case_id"), call.who
@@ -124,7 +135,7 @@ def _is_looking_again(tx: Transaction, call: Call, case_id: bytes, authors: Sequ
 
 
 def _case(tx: Transaction, call: Call, case_id: bytes, directory: SignedDirectory | None) -> dict[str, Any]:
-    head, receipts = tx.cases.head(case_id), tx.receipts.of_case(case_id)
+    head = tx.cases.head(case_id)
     (row,) = rows(tx, call.parts.directory, [case_id], call.now)
     file = write_case(
         case_id=case_id,
@@ -140,13 +151,20 @@ def _case(tx: Transaction, call: Call, case_id: bytes, directory: SignedDirector
     return {
         "row": row,
         "file": {**file, "blobs": blobs, "directory": None if directory is None else file["directory"]},
+        **_ways(tx, case_id),
+        "duty": {"on_duty": list(dict.fromkeys(b64u(one.officer_id) for one in on_duty))},
+    }
+
+
+def _ways(tx: Transaction, case_id: bytes) -> dict[str, Any]:
+    """Where each message is, and the ways back that are kept here. How the reporter wants to be answered, and at which hours, stands in
+    the entries and nowhere else."""
+    return {
         "replies": [_reply(one) for one in tx.replies.states(case_id)],
-        # The ways that are kept here. How the reporter wants to be answered, and at which hours, stands in the entries and nowhere else.
         "reply_to": {
             "relay": tx.return_addresses.is_kept(case_id),
-            "mailboxes": _mailboxes([one.mailbox_key for one in receipts]),
+            "mailboxes": _mailboxes([one.mailbox_key for one in tx.receipts.of_case(case_id)]),
         },
-        "duty": {"on_duty": list(dict.fromkeys(b64u(one.officer_id) for one in on_duty))},
     }
 
 

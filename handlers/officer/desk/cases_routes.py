@@ -16,6 +16,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route(method="GET", path="/cases", handler=cases.many_cases, who=OFFICERS, query=cases.QUERY),
     Route(method="GET", path="/cases/{case_id}", handler=cases.one_case, who=OFFICERS),
     Route(method="GET", path="/cases/{case_id}/blobs/{blob_id}", handler=cases.blob, who=OFFICERS),
+    Route(method="GET", path="/cases/{case_id}/ways", handler=cases.ways, who=OFFICERS),
     Route(method="GET", path="/cases/{case_id}/contacts", handler=contacts.contacts, who=OFFICERS),
     Route(method="POST", path="/cases/{case_id}/read", handler=cases.mark_read, who=OFFICERS, body=ReadBody),
     *(move.route() for move in MOVES),

@@ -76,6 +76,22 @@ async def test_a_message_goes_to_the_chat_and_to_the_mailbox_and_stands_in_the_c
     assert {one["state"] for one in (await arta.fetch(report))["replies"]} == {"delivered", "waiting"}
 
 
+async def test_what_became_of_a_message_is_told_without_opening_the_case(office: Office) -> None:
+    arta, cyril, report = await office.officer("Arta", "prizren"), await office.officer("Cyril", "peje"), await office.report()
+    await ways_back(office, report)
+    message_id, entry = message()
+    assert (await send(arta, report, [arta.reply(report, office.relay.recipient, entry)], message_id, entry))[0] == 200
+    whole, done = await arta.fetch(report), await office.actions()
+    assert (await arta.get(f"{report.path}/ways"))[1] == {"replies": whole["replies"], "reply_to": whole["reply_to"]}
+    await office.database.transact(lambda tx: tx.return_addresses.delete(report.case_id))
+    (waiting,) = await office.database.transact(lambda tx: tx.replies.claim(office.now, 10, 60))
+    await office.database.transact(lambda tx: tx.replies.expired(waiting.message_id, office.now))
+    status, ways = await arta.get(f"{report.path}/ways")
+    assert (status, ways["reply_to"]["relay"], [one["state"] for one in ways["replies"]]) == (200, False, ["expired"])
+    assert await office.actions() == done
+    assert await cyril.get(f"{report.path}/ways") == (404, {"error": "not_there"})
+
+
 async def test_whoever_writes_to_the_reporter_has_seen_the_case(office: Office) -> None:
     arta, report = await office.officer("Arta", "prizren"), await office.report()
     await ways_back(office, report)

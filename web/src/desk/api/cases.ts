@@ -3,7 +3,7 @@
 import { get, getBytes, post } from "./call.ts";
 import type {
   AreaJson, B64u, CaseJson, ContactsJson, Moved, OfficerJson, QueuePageJson, QueueState, SealedEntryJson, SealedReplyJson, Unix, Urgency,
-  WrapJson,
+  WaysJson, WrapJson,
 } from "./shapes.ts";
 
 export interface QueueFilter {
@@ -27,6 +27,8 @@ export const oneCase = (caseId: B64u) => get<CaseJson>(`/cases/${caseId}`);
 export const manyCases = (ids: readonly B64u[]) => get<{ readonly cases: readonly CaseJson[] }>("/cases", { ids: ids.join(",") }, true);
 export const blob = (caseId: B64u, blobId: B64u) => getBytes(`/cases/${caseId}/blobs/${blobId}`);
 export const markRead = (caseId: B64u, entries: number) => post<object>(`/cases/${caseId}/read`, { entries });
+/** What became of the messages of a case; nobody pressed for it. */
+export const ways = (caseId: B64u) => get<WaysJson>(`/cases/${caseId}/ways`, {}, true);
 export const contacts = (caseId: B64u) => get<ContactsJson>(`/cases/${caseId}/contacts`);
 
 const move = (caseId: B64u, name: string, appended: Appended, more: object = {}) =>

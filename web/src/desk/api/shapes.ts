@@ -135,9 +135,13 @@ export interface CaseFileJson {
 
 export type ReplyState = "waiting" | "sending" | "delivered" | "read" | "blocked" | "expired" | "failed";
 
-export interface CaseJson {
+export interface CaseJson extends WaysJson {
   readonly row: Row;
   readonly file: CaseFileJson;
+}
+
+/** Where the messages of a case are, and the ways back to its reporter that are kept. */
+export interface WaysJson {
   readonly replies: readonly { readonly message_id: B64u; readonly recipient: string; readonly state: ReplyState; readonly at: Unix }[];
   readonly reply_to: {
     /** The way to the chat is kept; whether an answer is wished for there stands in the entries. */

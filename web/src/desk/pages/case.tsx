@@ -17,6 +17,7 @@ import { areas, lookAround } from "../parts/case/around.ts";
 import { NoteBox, ReplyBox } from "../parts/case/boxes.tsx";
 import { Entry } from "../parts/case/entry.tsx";
 import { Facts } from "../parts/case/facts.tsx";
+import { useFollowing } from "../parts/case/following.ts";
 import { take } from "../parts/case/moves.ts";
 import { known, letGo, openCase, renewRow, type KnownCase } from "../parts/case/store.ts";
 import { Warnings } from "../parts/case/warnings.tsx";
@@ -31,6 +32,7 @@ export function CasePage({ caseId }: { caseId: string }): JSX.Element {
   useCase(caseId, opening, (what) => (told.value = what));
   const open = known.value.get(caseId);
   useSeen(caseId, open !== undefined);
+  useFollowing(caseId);
   return (
     <div class="c-page">
       <p class="c-back"><a href={href("queue")}>{t("Back to the cases")}</a></p>

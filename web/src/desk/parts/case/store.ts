@@ -9,7 +9,7 @@
 import { effect, signal } from "@preact/signals";
 
 import * as api from "../../api.ts";
-import type { B64u, CaseJson, Row } from "../../api/shapes.ts";
+import type { B64u, CaseJson, Row, WaysJson } from "../../api/shapes.ts";
 import { chronology, type Chronology } from "../../chronology.ts";
 import { SearchIndex, type Passage } from "../../search.ts";
 import { session } from "../../session.ts";
@@ -151,6 +151,16 @@ export function renewRow(row: Row): void {
   const before = known.value.get(row.case_id);
   if (before) known.value = new Map(known.value).set(row.case_id, { ...before, json: { ...before.json, row } });
 }
+
+/** Take in what became of the messages of a case, and whether the ways to its reporter are kept. */
+export function renewWays(caseId: B64u, { replies, reply_to }: WaysJson): void {
+  const before = known.value.get(caseId);
+  if (!before || same(before.json, { replies, reply_to })) return;
+  known.value = new Map(known.value).set(caseId, laidOut({ ...before.json, replies, reply_to }, before.opened));
+}
+
+const same = (one: WaysJson, other: WaysJson): boolean =>
+  JSON.stringify([one.replies, one.reply_to]) === JSON.stringify([other.replies, other.reply_to]);
 
 /** Forget a case that is no longer ours. */
 export function letGo(caseId: B64u): void {
