@@ -27,7 +27,8 @@ async def people_come(story: Story) -> None:
     """Invitations, keys made in three browsers, fingerprints read aloud and compared."""
     admin = story.admin
     await admin.goes("People and keys")
-    await admin.plans_team("prizren", PRIZREN, "prizren")
+    await admin.plans_team("prizren", PRIZREN, "Prizren")
+    await admin.looks("04-planned", whole=True)
     read_aloud = {}
     for person, team, role in (
         (story.nora, NATIONAL, "supervisor"),

@@ -61,13 +61,13 @@ class Colleague(Person):
         assert link is not None
         return link
 
-    async def plans_team(self, team_id: str, name: str, areas: str) -> None:
+    async def plans_team(self, team_id: str, name: str, area: str) -> None:
         """Plan a team on the page of people."""
         await self.page.get_by_text("Plan a new team").first.click()
         form = self.page.get_by_role("form", name="Plan a new team")
         await form.get_by_label("Short id").fill(team_id)
         await form.get_by_label("Name").fill(name)
-        await form.get_by_label("Codes of its municipalities").fill(areas)
+        await form.get_by_role("checkbox", name=area, exact=True).check()
         await form.get_by_role("button", name="Plan it").click()
         await expect(self.page.get_by_role("region", name=name)).to_be_visible()
 

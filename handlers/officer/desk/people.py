@@ -22,9 +22,9 @@ async def make_invitation(call: Call) -> web.StreamResponse:
     """Invite somebody: an administrator anybody, a supervisor an officer of their own teams."""
     body: NewInvitation = call.body
     teams = tuple(dict.fromkeys(body.team_ids))
-    must_be_over(call.who, body.role, teams)
     if (body.role == "administrator") == bool(teams):
         raise Refused(422, "refused", reason="teams")
+    must_be_over(call.who, body.role, teams)
 
     def work(tx: Transaction) -> Invited:
         _must_be_teams(tx, call.parts.directory.now, teams)

@@ -59,7 +59,7 @@ function reasonWords(reason: string): string {
     case "teams":
       return t("Choose at least one team; an administrator is of none.");
     case "areas":
-      return t("One of these codes is not a municipality, or another team has it.");
+      return t("One of these is not a municipality, or another team has it.");
     case "not_a_member":
       return t("That key is not in the signed directory.");
     case "clock":

@@ -1,4 +1,4 @@
-/** The keys of teams: made by a member, given on to members, renewed when somebody leaves; and planning a team. */
+/** The keys of teams: made by a member, given on to members, renewed when somebody leaves. */
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
@@ -13,7 +13,8 @@ import { readTeamWrap } from "../../sealing/case.ts";
 import { b64u, unb64u, type Bytes } from "../../sealing/encoding.ts";
 import { fingerprint } from "../../sealing/identity.ts";
 import { Rewrap } from "./rewrap.tsx";
-import { Button, Field, Sure } from "./forms.tsx";
+import { Button, Sure } from "./forms.tsx";
+import { PlanTeam } from "./plan_team.tsx";
 import { Refused, Told, useDoing } from "./said.tsx";
 
 export function Teams({ people, reload }: PartProps): JSX.Element {
@@ -25,7 +26,7 @@ export function Teams({ people, reload }: PartProps): JSX.Element {
       {people.teams.map((team) => (
         <Team key={team.team_id} team={team} people={people} reload={reload} />
       ))}
-      {role === "administrator" ? <PlanTeam reload={reload} /> : <BringWrap reload={reload} />}
+      {role === "administrator" ? <PlanTeam people={people} reload={reload} /> : <BringWrap reload={reload} />}
     </article>
   );
 }
@@ -119,30 +120,6 @@ function Team({ team, people, reload }: PartProps & { team: TeamJson }): JSX.Ele
         </Sure>
       )}
     </section>
-  );
-}
-
-function PlanTeam({ reload }: { reload: () => Promise<void> }): JSX.Element {
-  const id = useSignal("");
-  const name = useSignal("");
-  const areas = useSignal("");
-  const doing = useDoing();
-  const plan = async () => {
-    await api.planTeam(id.value.trim(), name.value.trim(), areas.value.split(/[\s,]+/u).filter(Boolean));
-    id.value = name.value = areas.value = "";
-    await reload();
-  };
-  return (
-    <details>
-      <summary>{t("Plan a new team")}</summary>
-      <form onSubmit={doing.on(plan)} aria-label={t("Plan a new team")}>
-        <Field label={t("Short id")} hint={t("Small letters, digits and dashes. It never changes.")} value={id.value} onValue={(value) => (id.value = value)} maxLength={32} required />
-        <Field label={t("Name")} value={name.value} onValue={(value) => (name.value = value)} maxLength={60} required />
-        <Field label={t("Codes of its municipalities")} hint={t("With spaces between them.")} lines={2} maxLength={4000} value={areas.value} onValue={(value) => (areas.value = value)} />
-        <Button busy={doing.busy.value}>{t("Plan it")}</Button>
-        <Refused doing={doing} />
-      </form>
-    </details>
   );
 }
 
