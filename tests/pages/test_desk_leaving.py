@@ -1,6 +1,6 @@
 """Somebody leaves: removed on the page, a new team key made, signed, handed on, open cases wrapped to it; and what the leaver has left.
 
-Two processes serve, each with the secrets of its own zone. What the leaver kept is taken from the slots with their own words, before they go.
+Two processes serve, each with the secrets of its own zone. What the leaver kept is taken from the slots with their words, before they go.
 """
 
 import re
@@ -132,7 +132,12 @@ async def test_an_officer_is_removed_and_the_team_goes_on_with_a_new_key(team: T
         assert old_reads(place, file, old) == []
 
     await nora.goes("Who opened what")
-    for done in ("removed an officer", "made a team's key", "gave a team's key to a member", "gave a case the new key of its team"):
+    for done in (
+        "removed an officer",
+        "made a team's key",
+        "gave a team's key to a member",
+        "gave a case the new key of its team",
+    ):
         await expect(nora.page.get_by_role("cell", name=done).first).to_be_visible()
     await expect(nora.page.get_by_role("row").filter(has_text="Nora").filter(has_text="opened a case")).to_have_count(0)
     await expect(nora.page.get_by_role("cell").filter(has_text=re.compile("national"))).to_have_count(0)

@@ -57,7 +57,9 @@ async def test_a_link_that_was_lost_is_withdrawn_and_the_next_one_works_once_and
         link = await admin.page.locator(".shown-once code").inner_text()
     async with stranger(browser, desk) as second:
         await second.page.goto(link)
-        await expect(second.page.get_by_text("If you have not used this link yourself, say so: somebody else may have.")).to_be_visible()
+        await expect(
+            second.page.get_by_text("If you have not used this link yourself, say so: somebody else may have.")
+        ).to_be_visible()
     late = await admin.invites("Cyril", "officer")
     desk.offset += LIFETIME + 1
     async with stranger(browser, desk) as cyril:
@@ -79,7 +81,9 @@ async def test_whoever_used_a_link_that_was_not_theirs_is_refused_and_signs_in_n
         await expect(waiting.get_by_role("button", name="Let them in")).to_be_disabled()
         await waiting.get_by_role("button", name="They differ: refuse").click()
         await expect(waiting).to_have_count(0)
-        await expect(admin.page.get_by_text("Besa is refused: whoever joined with that link can neither sign in nor read.")).to_be_visible()
+        await expect(
+            admin.page.get_by_text("Besa is refused: whoever joined with that link can neither sign in nor read.")
+        ).to_be_visible()
         assert await admin.unfit() == []
         await thief.sees("Sign in")
         await thief.proves("Besa", thief.words)

@@ -1,4 +1,4 @@
-"""Where somebody is signed in: one session ended, all of them ended, and a browser that hears of it at once; and the log that was changed."""
+"""Where somebody is signed in: one session ended or all of them, told to the other browser at once; and a log that was changed."""
 
 import sqlite3
 from collections.abc import Awaitable, Callable
@@ -95,5 +95,7 @@ async def _goes(officer: Officer, place: str) -> None:
 async def _is_signed_out(officer: Officer) -> None:
     """The page tells it without having been touched, and nothing of a case stands on it."""
     await expect(officer.page.get_by_role("heading", name="Sign in", exact=True, level=1)).to_be_visible(timeout=WAITS)
-    await expect(officer.page.get_by_text("You were signed out. This desk does not ring until you sign in again.")).to_be_visible()
+    await expect(
+        officer.page.get_by_text("You were signed out. This desk does not ring until you sign in again.")
+    ).to_be_visible()
     await expect(officer.entries).to_have_count(0)

@@ -103,7 +103,9 @@ async def test_a_new_key_takes_the_place_of_every_former_one_and_is_no_news(offi
     assert (status, moved["row"]["team_ids"]) == (200, ["national", "prizren"])  # type: ignore[index]
     keys = await office.database.read(lambda tx: tx.cases.keys_of([report.case_id])[report.case_id])
     assert keys == {office.teams["prizren"].key_id, office.teams["national"].key_id, office.recovery.key_id}
-    assert before == await office.database.read(lambda tx: (tx.alerts.for_case(report.case_id), tx.alarms.of_case(report.case_id)))
+    assert before == await office.database.read(
+        lambda tx: (tx.alerts.for_case(report.case_id), tx.alarms.of_case(report.case_id))
+    )
     assert besa.opens((await besa.fetch(report))["file"])["ok"]
     assert await rewraps(arta, report, "prizren") == (409, {"error": "state"})
     assert "case_rewrap" in await office.actions(report.case_id)

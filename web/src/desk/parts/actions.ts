@@ -14,7 +14,7 @@ const URGENCY = /^P[0-3]$/u;
 export function actionWords(action: string): string {
   const words: Readonly<Record<string, string>> = {
     case_opened: t("opened a case"),
-    case_fetched: t("their desk fetched a case unread, for queue, search or a new key"),
+    case_fetched: t("their desk fetched a case, for queue, search or a new key"),
     case_read: t("read a case"),
     blob_opened: t("opened an attachment"),
     contacts_opened: t("looked at emergency contacts"),
