@@ -10,7 +10,6 @@ import pyotp
 from aiohttp import ClientSession, CookieJar
 
 from handlers.officer.desk.sessions import begin
-from sealing.case import WRAP_BYTES
 from sealing.encoding import b64u, unb64u
 from sealing.identity import Identity, SigningIdentity
 from sealing.joining import sign_joining
@@ -62,27 +61,38 @@ async def answer_passkey(crew: Crew, who: Person, rng: Random) -> Asked | None:
 # Oneself --------------------------------------------------------------------------------------------------------------------
 
 
+def proved(route: str) -> Doing:
+    """A doing that wants the proof once more, and nothing else."""
+
+    async def do(_crew: Crew, who: Person, _rng: Random) -> Asked:
+        return posted(route, {"proof_now": b64u(who.proof)})
+
+    return do
+
+
 async def confirm_totp(crew: Crew, who: Person, _rng: Random) -> Asked | None:
-    offered = await crew.done(who, posted("/me/totp", {}))
+    offered = await crew.done(who, posted("/me/totp", {"proof_now": b64u(who.proof)}))
     if offered is None:
         return None
     secret = b32encode(b32decode(offered["secret"])).decode()
-    return posted("/me/totp/confirm", {"code": pyotp.TOTP(secret).at(crew.office.now)})
+    return posted("/me/totp/confirm", {"code": pyotp.TOTP(secret).at(crew.office.now), "proof_now": b64u(who.proof)})
 
 
 async def add_passkey(crew: Crew, who: Person, _rng: Random) -> Asked | None:
-    options = await crew.done(who, posted("/me/passkeys/options", {}))
+    options = await crew.done(who, posted("/me/passkeys/options", {"proof_now": b64u(who.proof)}))
     if options is None:
         return None
     who.authenticators.append(Authenticator(origin=crew.office.parts.origin, rp_id=crew.office.parts.rp_id))
-    return posted("/me/passkeys", {"credential": who.authenticators[-1].create(options), "label": "telephone"})
+    made = {"credential": who.authenticators[-1].create(options), "label": "telephone"}
+    return posted("/me/passkeys", {**made, "proof_now": b64u(who.proof)})
 
 
 async def remove_passkey(crew: Crew, who: Person, rng: Random) -> Asked | None:
     added = await add_passkey(crew, who, rng)
     if added is None or await crew.done(who, added) is None:
         return None
-    return posted("/me/passkeys/remove", {"credential_id": b64u(who.authenticators[-1].credential_id)})
+    removed = {"credential_id": b64u(who.authenticators[-1].credential_id)}
+    return posted("/me/passkeys/remove", {**removed, "proof_now": b64u(who.proof)})
 
 
 async def end_session(crew: Crew, who: Person, _rng: Random) -> Asked | None:
@@ -195,60 +205,6 @@ async def withdraw(crew: Crew, who: Person, rng: Random) -> Asked | None:
     return told and posted("/invitations/withdraw", {"officer_id": told["officer_id"]})
 
 
-# Teams and keys -------------------------------------------------------------------------------------------------------------
-
-
-async def plan_team(crew: Crew, _who: Person, rng: Random) -> Asked:
-    team_id = rng.choice((f"team-{os.urandom(3).hex()}", "peje"))
-    areas = rng.choice(([], [rng.choice(sorted(crew.office.parts.places.codes()))]))
-    return posted("/teams", {"team_id": team_id, "name": f"Team {team_id}", "areas": areas if team_id != "peje" else ["peje"]})
-
-
-async def make_team_key(crew: Crew, who: Person, rng: Random) -> Asked | None:
-    teams = crew.teams_of(who)
-    if not teams:
-        return None
-    known = [*crew.made.values(), *crew.office.teams.values(), crew.office.relay]
-    key = rng.choice(known) if rng.random() < 0.25 else Identity.generate(os.urandom)
-    crew.made[key.key_id] = key
-    body = {"public_key": b64u(key.recipient.public_key), "sealed": b64u(os.urandom(WRAP_BYTES))}
-    return posted("/team-keys", {"team_id": rng.choice(teams), **body})
-
-
-async def give_wraps(crew: Crew, who: Person, rng: Random) -> Asked | None:
-    directory = crew.office.parts.directory.now
-    me, teams = directory.member(who.officer_id), crew.teams_of(who)
-    if me is None or not teams:
-        return None
-    wanted = await crew.done(who, got("/wraps/wanted")) or []
-    pairs = [(b64u(team.key.key_id), b64u(me.key.key_id)) for team in directory.teams if team.team_id in teams]
-    pairs += [(one["team_key_id"], one["member_key_id"]) for one in wanted[:5]]
-    chosen = rng.sample(pairs, rng.randrange(1, len(pairs) + 1))
-    return posted(
-        "/wraps",
-        {
-            "wraps": [
-                {"team_key_id": team, "member_key_id": member, "sealed": b64u(os.urandom(WRAP_BYTES))} for team, member in chosen
-            ]
-        },
-    )
-
-
-async def report_broken(crew: Crew, who: Person, rng: Random) -> Asked | None:
-    given = await give_wraps(crew, who, rng)
-    if given is None or await crew.done(who, given) is None:
-        return None
-    told = await crew.done(who, got("/me"))
-    wraps = told["team_wraps"] if told else ()
-    return posted("/wraps/broken", {"team_key_id": rng.choice(wraps)["team_key_id"]}) if wraps else None
-
-
-async def install(crew: Crew, who: Person, _rng: Random) -> Asked | None:
-    crew.office.later(60)
-    drafted = await crew.done(who, got("/directory/draft"))
-    return posted("/directory", crew.sign_off_line(drafted["document"])) if drafted and not drafted["faults"] else None
-
-
 DOINGS: Final[dict[str, Callable[[Crew, Person, Random], Awaitable[Asked | None]]]] = {
     "/sign-in/begin": begin_sign_in,
     "/sign-in/proof": prove,
@@ -259,14 +215,14 @@ DOINGS: Final[dict[str, Callable[[Crew, Person, Random], Awaitable[Asked | None]
     "/sign-out/everywhere": plain("/sign-out/everywhere"),
     "/me/language": plain("/me/language", {"language": "sq"}, {"language": "sr-Latn"}, {"language": "en"}),
     "/me/sessions/end": end_session,
-    "/me/totp": plain("/me/totp"),
+    "/me/totp": proved("/me/totp"),
     "/me/totp/confirm": confirm_totp,
-    "/me/passkeys/options": plain("/me/passkeys/options"),
+    "/me/passkeys/options": proved("/me/passkeys/options"),
     "/me/passkeys": add_passkey,
     "/me/passkeys/remove": remove_passkey,
     "/me/passphrase": change("passphrase"),
     "/me/recovery": change("recovery"),
-    "/me/telegram": plain("/me/telegram"),
+    "/me/telegram": proved("/me/telegram"),
     "/me/duty": set_duty,
     "/invitations": invite,
     "/invitations/withdraw": withdraw,
@@ -276,10 +232,5 @@ DOINGS: Final[dict[str, Callable[[Crew, Person, Random], Awaitable[Asked | None]
     "/join": join,
     "/admissions/compare": compare,
     "/admissions/refuse": deciding("/admissions/refuse", over_newcomers=True),
-    "/teams": plan_team,
-    "/team-keys": make_team_key,
-    "/wraps": give_wraps,
-    "/wraps/broken": report_broken,
-    "/directory": install,
     "/ceremony/tick": plain("/ceremony/tick", {"step": "alarm_tried"}, {"step": "root_off_line"}),
 }

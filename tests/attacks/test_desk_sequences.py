@@ -22,11 +22,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from handlers.officer.desk.routes import ROUTES
-from tests.attacks import desk_doings, desk_people_doings
+from tests.attacks import desk_doings, desk_key_doings, desk_people_doings
 from tests.attacks.desk_crew import MARK, Crew, Person, open_crew, table
 from tests.attacks.desk_requests import guessed, spoiled
 
-DOINGS = desk_doings.DOINGS | desk_people_doings.DOINGS
+DOINGS = desk_doings.DOINGS | desk_people_doings.DOINGS | desk_key_doings.DOINGS
 HOW = ("as it is",) * 5 + ("not at all", "twice", "at once")
 """What becomes of a request after spoiled ones like it were sent."""
 
