@@ -18,7 +18,7 @@ from tests.attacks.desk_crew import MARK, Crew, open_crew, posted, table
 from tests.attacks.desk_doings import CASE
 from tests.attacks.desk_requests import OPERATIONS, doubled, foreign, made_up, no_objects
 
-EXAMPLES = 6
+EXAMPLES = 4
 """Of each route, mostly by somebody whom it lets in."""
 
 
