@@ -118,7 +118,7 @@ async def test_factors_change_only_once_the_words_were_given_again(browser, desk
     passkeys = person.page.get_by_role("button", name="Remove")
     await person.page.get_by_label("A name for this passkey").fill("my phone")
     await person.press("Register a passkey")
-    await expect(question).to_be_visible()
+    await expect(question.get_by_label("Your six words")).to_be_focused()
     assert await person.unfit() == []
     await person.gives_the_words_again("bada bada bada bada bada bada")
     await expect(question.get_by_role("alert")).to_have_text(NOT_ACCEPTED, timeout=WAITS)

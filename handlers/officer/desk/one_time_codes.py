@@ -43,7 +43,7 @@ async def answer_totp(call: Call) -> web.StreamResponse:
         tx.audit.add(session.officer_id, "signed_in", call.now, about={"second": "totp"})
         return token
 
-    async with slowly(call) as keys:
+    async with slowly(call, session.officer_id) as keys:
         return let_in(call, keys, await call.parts.database.transact(enter))
 
 
@@ -78,7 +78,7 @@ async def confirm_totp(call: Call) -> web.StreamResponse:
         tx.audit.add(session.officer_id, "totp_set_up", call.now)
         return full(call, tx)
 
-    async with slowly(call) as keys:
+    async with slowly(call, session.session_id) as keys:
         return let_in(call, keys, await once_proved(call, body.proof_now, confirm))
 
 

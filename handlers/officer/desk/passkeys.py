@@ -78,7 +78,7 @@ async def answer_passkey(call: Call) -> web.StreamResponse:
         tx.audit.add(session.officer_id, "signed_in", call.now, about={"second": "passkey"})
         return token
 
-    async with slowly(call) as keys:
+    async with slowly(call, session.officer_id) as keys:
         return let_in(call, keys, await call.parts.database.transact(enter))
 
 
@@ -141,7 +141,7 @@ async def add_passkey(call: Call) -> web.StreamResponse:
     """Take a new passkey; a half session becomes full by its first factor."""
     body: PasskeyAdded = call.body
     session = session_of(call)
-    async with slowly(call) as keys:
+    async with slowly(call, session.session_id) as keys:
         new = _made(call, keys, session)
 
         def add(tx: Transaction) -> str | None:

@@ -1,7 +1,8 @@
 """What both kinds of second factor share: one line for guesses, what makes a half session full, and who may set one up.
 
-Laws. Codes have six digits: they are guessed in one line for each officer, whatever session or address they come from. Who has a factor
-cannot set up another one before showing it.
+Laws. Codes have six digits: they are guessed in one line for each officer, whatever session or address they come from. Setting a factor up
+waits in the line of its session: nothing is guessed there, and a thief's rubbish keeps nobody from signing in. Who has a factor cannot set
+up another one before showing it.
 """
 
 from collections.abc import AsyncIterator
@@ -49,9 +50,9 @@ def let_in(call: Call, keys: tuple[Key, ...], token: str | None) -> web.StreamRe
 
 
 @asynccontextmanager
-async def slowly(call: Call) -> AsyncIterator[tuple[Key, ...]]:
-    """Wait in the officer's line."""
-    keys: tuple[Key, ...] = (("second", keyed(call.parts, "second", session_of(call).officer_id.hex())),)
+async def slowly(call: Call, whose: bytes) -> AsyncIterator[tuple[Key, ...]]:
+    """Wait in the line of an officer, or of a session."""
+    keys: tuple[Key, ...] = (("second", keyed(call.parts, "second", whose.hex())),)
     with call.parts.guesses.trying(keys, call.now) as wait:
         if wait:
             await call.parts.pause(wait)

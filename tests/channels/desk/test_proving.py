@@ -117,6 +117,20 @@ async def test_a_thief_who_guesses_in_one_session_slows_the_officer_in_no_other(
     assert len(entrance.waited) == waited
 
 
+async def test_rubbish_in_a_stolen_session_keeps_the_officer_from_no_sign_in(entrance: Entrance) -> None:
+    person = await entrance.person("Arta")
+    stolen = await entrance.signed_in(person)
+    for _ in range(20):
+        await stolen.post("/me/totp/confirm", {"code": "000000", **WRONG})
+        await stolen.post("/me/passkeys", {"credential": {}, "label": "mine"})
+    own = entrance.browser()
+    assert (await own.prove("Arta", person.proof)).status == 200
+    waited = len(entrance.waited)
+    entrance.clock.advance(60)
+    assert (await own.code(person)).status == 200
+    assert len(entrance.waited) == waited
+
+
 async def test_a_proof_in_another_spelling_is_malformed(entrance: Entrance) -> None:
     browser = await entrance.signed_in(await entrance.person("Arta"))
     for proof in ("", "A" * 42, "A" * 42 + "B", "!" * 43):

@@ -40,14 +40,15 @@ export async function withProof(typed: string, change: (proof: B64u) => Promise<
 }
 
 /** The field in which the proof is typed, by words or from paper. */
-export function ProofField({ words, paper, value, onValue }: {
+export function ProofField({ words, paper, value, onValue, autofocus = false }: {
   readonly words: string;
   readonly paper: string;
   readonly value: string;
   readonly onValue: (value: string) => void;
+  readonly autofocus?: boolean;
 }): JSX.Element {
-  if (proves() === "passphrase") return <PassphraseField label={words} value={value} onValue={onValue} />;
-  return <Field label={paper} value={value} onValue={onValue} required />;
+  if (proves() === "passphrase") return <PassphraseField label={words} value={value} onValue={onValue} autofocus={autofocus} />;
+  return <Field label={paper} value={value} onValue={onValue} autofocus={autofocus} required />;
 }
 
 /** Asks before a change: `once(change)` opens the question, which a component shows where it likes. */
@@ -84,6 +85,7 @@ function Question({ change, onClose }: { change: Change; onClose: () => void }):
           paper={t("The code on your recovery paper")}
           value={typed.value}
           onValue={(value) => (typed.value = value)}
+          autofocus
         />
         <Button busy={doing.busy.value}>{t("Go on")}</Button>
         {doing.busy.value && <progress value={progress.value} max={1} aria-label={t("Your key is being made")} />}
