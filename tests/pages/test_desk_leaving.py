@@ -120,6 +120,7 @@ async def test_an_officer_is_removed_and_the_team_goes_on_with_a_new_key(team: T
     await mira.press("Take")
     await mira.is_told("You have taken this case.")
     await mira.notes(LATER)
+    await expect(mira.entries.filter(has_text="Niko (officer")).to_have_count(1)
     await mira.looks("reads-on")
     another = await a_child_reports(place)
     await mira.goes("Cases")

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from handlers.directory_in_force import DirectoryInForce
 from handlers.officer.desk.answers import Refused, ok
 from handlers.officer.desk.case_access import keys_of, teams_of, visible
 from handlers.officer.desk.parts import Call
@@ -78,13 +79,12 @@ async def areas(call: Call) -> web.StreamResponse:
 
 async def officers(call: Call) -> web.StreamResponse:
     """Everybody who works here, and who did: for handing over, and to name who wrote what."""
-    directory = call.parts.directory
-    signers = {one.officer_id: one.signer_id for one in directory.now.members} if directory.is_known else {}
 
     def read(tx: Transaction) -> list[dict[str, Any]]:
         everybody = tx.officers.every()
         teams = {team for one in everybody for team in one.team_ids}
         on_duty = {one.officer_id for one in tx.duties.on_duty(teams)}
+        signers = _signers(tx, call.parts.directory)
         return [
             {
                 "officer_id": b64u(one.officer_id),
@@ -93,12 +93,19 @@ async def officers(call: Call) -> web.StreamResponse:
                 "team_ids": list(one.team_ids),
                 "active": one.active,
                 "on_duty": one.officer_id in on_duty,
-                "signer_ids": [b64u(signers[one.officer_id])] if one.officer_id in signers else [],
+                "signer_ids": [b64u(signer_id) for officer_id, signer_id in signers if officer_id == one.officer_id],
             }
             for one in everybody
         ]
 
     return ok(await call.parts.database.read(read))
+
+
+def _signers(tx: Transaction, directory: DirectoryInForce) -> list[tuple[bytes, bytes]]:
+    """Who signs as whom: as the directory in force says, and as those joined here whom it does not name any more."""
+    listed = [(one.officer_id, one.signer_id) for one in directory.now.members] if directory.is_known else []
+    joined = [(one.officer_id, one.signer_id) for one in tx.admissions.every()]
+    return list(dict.fromkeys((*listed, *joined)))
 
 
 def _page(
