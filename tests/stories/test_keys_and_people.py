@@ -68,6 +68,8 @@ async def test_from_the_first_link_to_a_member_who_left_and_opens_nothing_new(de
     retired = desk.directory.signer(ben.own_signing.signer_id)
     assert retired is not None
     assert retired.retired_at == time_text(left_at)
+    signs_as = {one["name"]: one["signer_ids"] for one in await ann.get("/officers")}
+    assert signs_as["Ben"] == [b64u(ben.own_signing.signer_id)]
     prizren = desk.directory.team("prizren")
     assert prizren is not None
     assert prizren.former_key_ids == (first_key.key_id,)

@@ -195,6 +195,8 @@ async def test_a_supervisor_decides_over_officers_of_their_own_teams_only(desk: 
     for role, teams in (("officer", ["national"]), ("officer", ["prizren", "national"]), ("supervisor", ["prizren"])):
         told = await chief.sends("/invitations", name="New", role=role, team_ids=teams, language="en")
         assert told.refusal == (403, "team")
+    told = await chief.sends("/invitations", name="New", role="officer", team_ids=[], language="en")
+    assert told.refusal == (422, "teams")
     assert (await chief.sends("/officers/remove", officer_id=b64u(chief.officer_id))).refusal == (409, "state")
     assert (await chief.asks("/rewraps/wanted", team_id="national")).refusal == (403, "team")
     assert (await chief.asks("/directory/draft")).refusal == (403, "role")
