@@ -59,7 +59,7 @@ async def test_a_case_of_another_team_is_on_every_route_like_one_that_never_was(
                 told.append(await outsider.post(path, body))
         assert told == [(404, {"error": "not_there"})] * 2, route.path
         asked += 1
-    assert asked == len(MOVES) + 4
+    assert asked == len(MOVES) + 5
     assert await outsider.get("/desk/api/queue", after=real) == await outsider.get("/desk/api/queue", after=none)
     assert (await outsider.get("/desk/api/cases", ids=f"{real},{none}"))[1]["cases"] == []
     assert await outsider.queue() == []
