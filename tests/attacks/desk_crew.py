@@ -1,18 +1,15 @@
-"""An office whose people do whatever the desk offers: they join, sign in with both factors and seal, and the root signs off line.
-
-What the desk answers is judged at every request: no failure of its own, a refusal in one word of the known list, nothing repeated.
-"""
+"""An office whose people do whatever the desk offers: they join, sign in with both factors and seal, and the root signs off line."""
 
 import json
 import os
 from base64 import b32encode
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 import pyotp
 from aiohttp import ClientSession, CookieJar
@@ -20,61 +17,23 @@ from yarl import URL
 
 from bot.directory import read_unsigned, sign
 from bot.key_files import signed_text
-from handlers.officer.desk.answers import Code
 from handlers.officer.desk.openapi import BASE
-from handlers.officer.desk.routes import DESCRIBED
 from handlers.officer.desk.sessions import COOKIE, begin
 from sealing.at_rest import name_lookup
 from sealing.encoding import b64u
-from sealing.identity import Identity
+from sealing.identity import Identity, SigningIdentity
 from sealing.slots import stored_proof
 from storage.desk_sessions import SessionState
 from storage.logins import SlotAndProof
 from storage.receipts import StoredReceipt
 from storage.transaction import Transaction
+from tests.attacks.desk_asking import Answer, Asked, got, judged, leaves
 from tests.channels.desk.authenticator import Authenticator
 from tests.channels.desk.entrance import a_slot
 from tests.channels.desk_cases.office import DESK_KEY, TEAMS, Browser, Office, Report, open_office
 
-MARK: Final = "pandi-i-kuq"
-"""A word that no refusal repeats and no log holds."""
-CODES: Final = frozenset(get_args(Code))
-OWN: Final = {"Content-Type": "application/json", "X-Amanet-Desk": "1"}
 STREAMED_FROM: Final = 2**20
 """Bytes above which the client wants a body as a file."""
-STREAMS: Final = ("text/event-stream", "application/octet-stream")
-"""What is answered beside JSON: events, and the ciphertext of files."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A request. `raw` is sent as it stands; `route` is the line of the table that it means."""
-
-    method: str
-    path: str
-    route: str
-    raw: bytes = b""
-    query: tuple[tuple[str, str], ...] = ()
-    headers: tuple[tuple[str, str], ...] = tuple(OWN.items())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What came back."""
-
-    status: int
-    value: Any
-    kind: str
-
-
-def posted(route: str, body: Any, **places: str) -> Asked:
-    """A body, sent to a route of the table."""
-    return Asked(method="POST", path=route.format(**places), route=route, raw=json.dumps(body).encode())
-
-
-def got(route: str, query: dict[str, str] | None = None, **places: str) -> Asked:
-    """A question to a route of the table."""
-    return Asked(method="GET", path=route.format(**places), route=route, query=tuple((query or {}).items()))
 
 
 @dataclass(kw_only=True)
@@ -156,14 +115,17 @@ class Crew:
         self.people.append(person)
         return person
 
+    async def stranger(self) -> None:
+        """Somebody who never worked here, at a browser of their own."""
+        session = await self.office.stack.enter_async_context(ClientSession(cookie_jar=CookieJar(unsafe=True)))
+        signing = SigningIdentity.generate(os.urandom)
+        keys = Browser(office=self.office, officer_id=os.urandom(16), signing=signing, teams=(), session=session)
+        self.people.append(Person(name="Nobody", role="nobody", officer_id=keys.officer_id, proof=os.urandom(32), keys=keys))
+
     async def code(self, who: Person) -> str:
         """The one-time code that somebody's telephone shows now; of nobody's secret where there is none."""
         secret = await self.office.database.read(lambda tx: tx.logins.totp(who.officer_id))
         return pyotp.TOTP(b32encode(secret or bytes(20)).decode()).at(self.office.now)
-
-    async def browser(self) -> ClientSession:
-        """A browser that was never here."""
-        return await self.office.stack.enter_async_context(ClientSession(cookie_jar=CookieJar(unsafe=True)))
 
     async def let_in(self, who: Person, state: SessionState = "full") -> None:
         """Sign somebody in who works here, without the way through the entrance; or half, as the proof alone does."""
@@ -229,44 +191,6 @@ class Crew:
         return signed
 
 
-def table(reached: Counter[tuple[str, str, int]]) -> str:
-    """How many requests of each route got which answer."""
-    answers: dict[tuple[str, str], list[str]] = {}
-    for (method, route, status), count in sorted(reached.items()):
-        answers.setdefault((route, method), []).append(f"{status}: {count}")
-    return "\n".join(f"{method:5}{route:38}{'  '.join(told)}" for (route, method), told in sorted(answers.items()))
-
-
-def judged(asked: Asked, status: int, kind: str, raw: bytes) -> Answer:
-    """Read an answer, which is one of those that the OpenAPI file promises."""
-    told = (asked.method, asked.route, asked.path, status, asked.raw[:300], asked.query)
-    assert status < 500, told
-    operation = DESCRIBED["paths"].get(BASE + asked.route, {}).get(asked.method.lower())
-    assert operation is None or str(status) in operation["responses"], told
-    if kind in STREAMS:
-        assert status == 200, told
-        return Answer(status=status, value=None, kind=kind)
-    assert kind == "application/json", told
-    value = json.loads(raw)
-    if status >= 400:
-        assert value["error"] in CODES, told
-        assert MARK.encode() not in raw, told
-    return Answer(status=status, value=value, kind=kind)
-
-
-def leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
-    """Name every word and number of an answer."""
-    match value:
-        case dict():
-            for key, one in value.items():
-                yield from leaves(one, key)
-        case list():
-            for one in value:
-                yield from leaves(one, name)
-        case str() | int():
-            yield name, value
-
-
 async def _pieces(sealed: bytes) -> AsyncIterator[bytes]:
     yield sealed
 
@@ -288,6 +212,8 @@ async def open_crew(folder: Path, reached: Counter[tuple[str, str, int]]) -> Asy
             ("Sara", "supervisor", ("national",)),
         ):
             await crew.hire(name, *teams, role=role)
+        await crew.hire("Enis", "peje", codes=False)
+        await crew.stranger()
         for teams in (("prizren",), ("national",), ("national", "prizren"), ("peje",)):
             await crew.report(*teams)
         await crew.erased()

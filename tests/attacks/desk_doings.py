@@ -9,7 +9,8 @@ from sealing.case import wrap_case_seed
 from sealing.encoding import b64u, time_text, unb64u
 from sealing.entry import CaseHead, seal_entry
 from sealing.identity import Recipient
-from tests.attacks.desk_crew import Asked, Crew, Person, got, posted
+from tests.attacks.desk_asking import Asked, got, posted
+from tests.attacks.desk_crew import Crew, Person
 from tests.channels.desk_cases.office import CLOSED, NOTE, Report, wire
 
 CASE: Final = "/cases/{case_id}"

@@ -7,7 +7,8 @@ from typing import Final
 from sealing.case import WRAP_BYTES, wrap_case_seed
 from sealing.encoding import b64u
 from sealing.identity import Identity
-from tests.attacks.desk_crew import Asked, Crew, Person, got, posted
+from tests.attacks.desk_asking import Asked, got, posted
+from tests.attacks.desk_crew import Crew, Person
 from tests.attacks.desk_doings import CASE, Doing, move
 
 

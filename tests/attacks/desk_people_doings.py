@@ -13,7 +13,8 @@ from handlers.officer.desk.sessions import begin
 from sealing.encoding import b64u, unb64u
 from sealing.identity import Identity, SigningIdentity
 from sealing.joining import sign_joining
-from tests.attacks.desk_crew import Asked, Crew, Person, got, posted
+from tests.attacks.desk_asking import Asked, got, posted
+from tests.attacks.desk_crew import Crew, Person
 from tests.attacks.desk_doings import Doing
 from tests.channels.desk.authenticator import Authenticator
 from tests.channels.desk.entrance import a_slot

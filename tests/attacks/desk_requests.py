@@ -16,7 +16,7 @@ from handlers.officer.desk.guard import Route
 from handlers.officer.desk.openapi import BASE
 from handlers.officer.desk.routes import DESCRIBED, ROUTES
 from sealing.encoding import b64u
-from tests.attacks.desk_crew import MARK, OWN, Asked
+from tests.attacks.desk_asking import MARK, OWN, Asked
 
 SCHEMA: Final = schemathesis.openapi.from_dict(DESCRIBED)
 OPERATIONS: Final = tuple(operation.ok() for operation in SCHEMA.get_all_operations())

@@ -23,7 +23,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from handlers.officer.desk.routes import ROUTES
 from tests.attacks import desk_doings, desk_key_doings, desk_people_doings
-from tests.attacks.desk_crew import MARK, Crew, Person, open_crew, table
+from tests.attacks.desk_asking import MARK, table
+from tests.attacks.desk_crew import Crew, Person, open_crew
 from tests.attacks.desk_requests import guessed, spoiled
 
 DOINGS = desk_doings.DOINGS | desk_people_doings.DOINGS | desk_key_doings.DOINGS
