@@ -37,7 +37,7 @@ def crew(runner: asyncio.Runner, tmp_path: Path) -> Iterator[Crew]:
     runner.run(stack.aclose())
 
 
-def test_what_a_generator_makes_up_breaks_nothing_where_there_are_cases(
+def test_what_a_generator_makes_up_breaks_nothing(
     crew: Crew, runner: asyncio.Runner, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
