@@ -7,6 +7,7 @@ logged or kept here: codes come out, words do not.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from flows import yamlfile
@@ -54,16 +55,8 @@ class Hearing:
 
     @classmethod
     def load(cls) -> "Hearing":
-        """Read `phrases/risks.yaml`; `ScriptBroken` says what is wrong with it."""
-        document = yamlfile.read("phrases", "risks.yaml")
-        try:
-            hearing = cls(document)
-        except (KeyError, TypeError, ValueError) as error:
-            raise ScriptBroken("phrases/risks.yaml", (repr(error),)) from None
-        levels = [LEVELS.index(risk.level) for risk in hearing.risks]
-        if levels != sorted(levels) or len(hearing._by_code) != len(hearing.risks):
-            raise ScriptBroken("phrases/risks.yaml", ("risks are not in order of their level, or one is there twice",))
-        return hearing
+        """Give what stands in `phrases/risks.yaml`, which is read once; `ScriptBroken` says what is wrong with it."""
+        return _shipped()
 
     def hear(self, text: str) -> tuple[str, ...]:
         """Give the codes of the risks told in the text, most serious first, each once."""
@@ -102,6 +95,24 @@ class Hearing:
         if not 0 <= start - end <= NEGATION_REACH or not sentence.edges.isdisjoint(range(end, start + 1)):
             return False
         return self._negated.issuperset(sentence.words[end:start])
+
+
+@cache
+def _shipped() -> Hearing:
+    return read_hearing(yamlfile.read("phrases", "risks.yaml"))
+
+
+def read_hearing(document: Mapping[str, Any]) -> Hearing:
+    """Turn a parsed list of phrases into something that hears; `ScriptBroken` says what is wrong with it."""
+    try:
+        hearing = Hearing(document)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ScriptBroken("phrases/risks.yaml", (repr(error),)) from None
+    levels = [LEVELS.index(risk.level) for risk in hearing.risks]
+    codes = {risk.code for risk in hearing.risks}
+    if levels != sorted(levels) or len(codes) != len(hearing.risks):
+        raise ScriptBroken("phrases/risks.yaml", ("risks are not in order of their level, or one is there twice",))
+    return hearing
 
 
 def _ended(story: Match, told: Match, around: Iterable[Match]) -> bool:

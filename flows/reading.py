@@ -6,6 +6,7 @@ This module knows the spelling; what the words mean is in `flows.script` and `fl
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
 from flows import yamlfile
@@ -26,8 +27,9 @@ _MORE_ENTRIES = ("reading", "returning")
 _MOODS = ("normal", "danger", "neutral")
 
 
+@cache
 def load_script(name: str) -> Script:
-    """Read `scripts/<name>.yaml` with the cards of `scripts/everywhere.yaml`."""
+    """Give `scripts/<name>.yaml` with the cards of `scripts/everywhere.yaml`, both read once."""
     return read_script(yamlfile.read("scripts", f"{name}.yaml"), yamlfile.read("scripts", f"{EVERYWHERE}.yaml"))
 
 

@@ -7,6 +7,7 @@ is not shown. Serbian Latin is derived from Cyrillic while loading.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -54,11 +55,9 @@ class Catalogue:
 
     @classmethod
     def load(cls, home: Path = HOME, *, drafts: bool = False) -> "Catalogue":
-        """Read the catalogues of this package. `drafts` also shows single texts that wait for review: for reviewers only."""
-        template = pofiles.read(home / f"{DOMAIN}.pot").messages
-        texts = {name: _texts(name, pofiles.read(path_of(home, name)), drafts) for name in CATALOGUES}
-        places = {key: tuple(name for name, _line in message.locations) for key, message in entries(template)}
-        return cls(places, texts)
+        """Give the catalogues of this package, which are read once. `drafts` also shows single texts that wait for review: for
+        reviewers only. Those of another `home` are read anew each time."""
+        return _shipped(drafts) if home == HOME else _read(home, drafts)
 
     def text(self, msgid: str, language: str, second: str | None = None) -> str:
         """Give a text in a language, else in the reader's second one, else in English."""
@@ -98,6 +97,18 @@ class Catalogue:
     def _file(self, language: str) -> _Texts | None:
         name = next((one.catalogue for one in LANGUAGES if one.code == language), None)
         return self._files[name] if name else None
+
+
+@cache
+def _shipped(drafts: bool) -> Catalogue:
+    return _read(HOME, drafts)
+
+
+def _read(home: Path, drafts: bool) -> Catalogue:
+    template = pofiles.read(home / f"{DOMAIN}.pot").messages
+    texts = {name: _texts(name, pofiles.read(path_of(home, name)), drafts) for name in CATALOGUES}
+    places = {key: tuple(name for name, _line in message.locations) for key, message in entries(template)}
+    return Catalogue(places, texts)
 
 
 def path_of(home: Path, name: str) -> Path:

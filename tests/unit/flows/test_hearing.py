@@ -9,7 +9,7 @@ import yaml
 from flows.conditions import LEVELS
 from flows.errors import ScriptBroken
 from flows.folding import MAX_CHARACTERS, fold
-from flows.hearing import Hearing
+from flows.hearing import Hearing, read_hearing
 from flows.listening import Phrase, sentences
 
 CORPUS = yaml.load((Path(__file__).parent / "corpus.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)
@@ -249,10 +249,9 @@ def test_a_phrase_that_cannot_be_looked_for_is_refused(text: str) -> None:
         [{"code": "a", "level": "P1", "meaning": "a", "phrases": {"en": ["<nobody> here"]}}],
     ],
 )
-def test_a_broken_list_of_phrases_stops_the_start(monkeypatch: pytest.MonkeyPatch, risks: list[dict[str, object]]) -> None:
-    monkeypatch.setattr("flows.yamlfile.read", lambda *_: {"risks": risks})
+def test_a_broken_list_of_phrases_stops_the_start(risks: list[dict[str, object]]) -> None:
     with pytest.raises(ScriptBroken):
-        Hearing.load()
+        read_hearing({"risks": risks})
 
 
 def test_a_sentence_knows_where_its_parts_begin_and_end() -> None:
