@@ -79,6 +79,7 @@ async def test_a_link_with_a_code_starts_the_chat(page, sim):
 async def test_writing_pressing_and_editing_by_keyboard_alone(page, sim):
     reporter, phone = place(page, "Reporter"), phone_of(sim, "Reporter")
     await reporter.get_by_role("button", name="Start").press("Enter")
+    await arrived(phone, 1)
     card = await speak(sim, phone, text="Are you safe?", reply_markup=keyboard("Yes", "No"))
     await reporter.get_by_role("button", name="No", exact=True).press("Enter")
     await arrived(phone, 2)
