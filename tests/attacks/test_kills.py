@@ -34,8 +34,6 @@ NEUTRAL = "Nothing new right now."
 CLEARS_WITHIN = 30.0
 """Seconds: what a turn should have taken back when the bots died is taken back by the next turn, or by the clock."""
 
-pytestmark = pytest.mark.xdist_group("kills")
-
 
 def test_the_sentences_that_people_know_cards_by_are_in_the_script() -> None:
     script = "".join(path.read_text() for path in (ROOT / "flows" / "scripts").glob("*.yaml"))

@@ -13,8 +13,6 @@ import pytest
 
 from tests.meta.tree import ROOT, files, rooms
 
-pytestmark = pytest.mark.xdist_group("wheel")
-
 DATA = {".yaml", ".json", ".po", ".pot", ".html", ".js", ".css", ".mako", ".txt", ".ogg", ".svg"}
 BESIDE = ("pyproject.toml", "README.md", "LICENSE")
 

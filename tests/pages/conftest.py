@@ -1,9 +1,11 @@
-"""The browser that page tests share."""
+"""The browser that page tests share, and the town whose desk most of them open."""
 
 import shutil
 
 import pytest
 from playwright.async_api import async_playwright, expect
+
+from tests.pages.desk_stage import open_desk_town
 
 expect.set_options(timeout=15_000)
 """Milliseconds: how long a page is looked at before a test says that it is not so; what must be quick is timed where it is meant."""
@@ -29,3 +31,11 @@ async def browser():
         browser = await playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         yield browser
         await browser.close()
+
+
+@pytest.fixture
+async def town(tmp_path):
+    """A town with three officers; whatever the console or the page's policy says is a failure."""
+    async with open_desk_town(tmp_path / "deployment") as town:
+        yield town
+        assert town.faults == []

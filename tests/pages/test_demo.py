@@ -12,7 +12,7 @@ from playwright.async_api import expect
 
 from tests.pages.stage import ENDS_WITHIN, ROOT, WAITS, Somebody, a_demo, free_port, start
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.browser
 
 PICTURE = ROOT / "docs" / "pictures" / "demo.png"
 HEAVIEST = 400_000

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.pages.stage import WAITS, Somebody, a_demo
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.browser
 
 SIGN_IN = re.compile(r"(?P<name>demo[ a-z]*): (?P<words>(?:[a-z]+ ){5}[a-z]+)")
 DESK = {"width": 1280, "height": 800}

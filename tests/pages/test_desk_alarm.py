@@ -12,7 +12,7 @@ from tests.pages.line import Line, a_line
 from tests.pages.stage import free_port
 from tests.stories.people import IN_DANGER
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
+pytestmark = pytest.mark.browser
 
 
 async def test_a_desk_that_nobody_touched_still_rings_and_leads_to_the_case_after_sign_in(browser, tmp_path):

@@ -3,17 +3,10 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.pages.desk_stage import DESK, PASSPHRASE, WAITS, DeskTown, Officer, open_desk_town
+from tests.pages.desk_stage import DESK, PASSPHRASE, WAITS, DeskTown, Officer
 from tests.pages.test_desk_cases import WORDS, told
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
-
-
-@pytest.fixture
-async def town(tmp_path):
-    async with open_desk_town(tmp_path / "deployment") as town:
-        yield town
-        assert town.faults == []
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from playwright.async_api import expect
 from tests.pages.desk_stage import DESK, PHONE, WAITS, DeskTown, Officer, Reporter, open_desk_town
 from tests.stories.people import IN_DANGER, PRIZREN, TO_THE_WORDS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
+pytestmark = pytest.mark.browser
 
 WORDS = "Ђорђе ме удара када пије. Бојим се."
 HOSTILE = (
@@ -26,13 +26,6 @@ HOSTILE = (
 )
 HERE = ("skip", "done", "here", "any", "send", "yes")
 """From the question about the place to the end, with an answer wished for in this chat."""
-
-
-@pytest.fixture
-async def town(tmp_path):
-    async with open_desk_town(tmp_path / "deployment") as town:
-        yield town
-        assert town.faults == []
 
 
 @pytest.fixture

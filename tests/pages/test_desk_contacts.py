@@ -10,7 +10,7 @@ from bot.settings import read
 from tests.pages.desk_stage import PHONE, WAITS, Officer, open_desk_town
 from tests.stories.people import PRIZREN, TO_THE_WORDS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
+pytestmark = pytest.mark.browser
 
 TO_THE_AREA = ("done", "today", "no", "no", "age_10_13")
 OWN = (("prizren-office", "prizren", "000 111 222"), ("peje-office", "peje", "000 333 444"), ("peje-old", "peje", "000 555 666"))

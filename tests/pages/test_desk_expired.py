@@ -6,7 +6,7 @@ from playwright.async_api import expect
 from tests.pages.desk_stage import DESK, WAITS, Officer, open_desk_town
 from tests.stories.people import IN_DANGER
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
+pytestmark = pytest.mark.browser
 
 
 async def test_after_the_directory_has_expired_a_case_is_read_and_noted_and_nobody_is_let_in(browser, tmp_path):

@@ -21,7 +21,7 @@ from tests.pages.story_place import REPORTER, Place, a_place
 from tests.pages.story_secrets import exported, kept_by
 from tests.stories.people import Child
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk_story"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 NATIONAL = "National team"
 CHILDS = "Babi më godet kur pi."

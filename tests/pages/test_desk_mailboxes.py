@@ -7,17 +7,10 @@ import pytest
 from playwright.async_api import expect
 
 from sealing.identity import Identity
-from tests.pages.desk_stage import DESK, WAITS, Officer, open_desk_town
+from tests.pages.desk_stage import DESK, WAITS, Officer
 from tests.stories.people import TO_THE_WORDS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
-
-
-@pytest.fixture
-async def town(tmp_path):
-    async with open_desk_town(tmp_path / "deployment") as town:
-        yield town
-        assert town.faults == []
+pytestmark = pytest.mark.browser
 
 
 async def test_a_mailbox_that_was_swapped_in_the_database_gets_nothing(browser, town):

@@ -6,19 +6,12 @@ from collections.abc import Awaitable, Callable
 import pytest
 from playwright.async_api import expect
 
-from tests.pages.desk_stage import DESK, PHONE, WAITS, DeskTown, Officer, open_desk_town
+from tests.pages.desk_stage import DESK, PHONE, WAITS, DeskTown, Officer
 from tests.pages.test_desk_cases import told
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
+pytestmark = pytest.mark.browser
 
 SitsDown = Callable[..., Awaitable[Officer]]
-
-
-@pytest.fixture
-async def town(tmp_path):
-    async with open_desk_town(tmp_path / "deployment") as town:
-        yield town
-        assert town.faults == []
 
 
 @pytest.fixture

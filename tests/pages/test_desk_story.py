@@ -35,7 +35,7 @@ from tests.pages.story_place import REPORTER, a_place
 from tests.pages.story_secrets import exported, opened, secrets
 from tests.stories.people import Child
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk_story"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ import struct
 import pytest
 from playwright.async_api import expect
 
-from tests.pages.desk_stage import DESK, WAITS, Officer, open_desk_town
+from tests.pages.desk_stage import DESK, WAITS, Officer
 from tests.stories.people import TO_THE_WORDS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
+pytestmark = pytest.mark.browser
 
 SILENCE, DENSE = b"\xf8\xff\xfe", b"\xfb\x06"
 """A packet of 20 ms, and one that holds 120 ms in two bytes."""
@@ -27,13 +27,6 @@ COUNTS = """() => {
   };
 }"""
 """Counts what is decoded; the decoder stays the browser's."""
-
-
-@pytest.fixture
-async def town(tmp_path):
-    async with open_desk_town(tmp_path / "deployment") as town:
-        yield town
-        assert town.faults == []
 
 
 async def test_an_honest_voice_is_played_and_one_that_holds_hours_is_only_saved(browser, town, tmp_path):

@@ -9,10 +9,10 @@ import pytest
 from playwright.async_api import expect
 
 from flows.hours import WINDOWS, next_allowed
-from tests.pages.desk_stage import DESK, WAITS, DeskTown, Officer, Reporter, open_desk_town
+from tests.pages.desk_stage import DESK, WAITS, DeskTown, Officer, Reporter
 from tests.stories.people import IN_DANGER, TO_THE_WORDS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
+pytestmark = pytest.mark.browser
 
 ZONE = ZoneInfo("Europe/Belgrade")
 DIGITS = re.compile(r"\d{4} \d{4} \d{4} \d{4} \d{4}")
@@ -29,13 +29,6 @@ GONE = "the way to the reporter’s chat is no longer kept."
 EVERY_WAY = (NOTICE, AT_ANY_TIME, QUIET, NOTHING, BY_CODE)
 A_WHILE = 4.0
 """Seconds within which several ticks of the clock would have told the chat."""
-
-
-@pytest.fixture
-async def town(tmp_path):
-    async with open_desk_town(tmp_path / "deployment") as town:
-        yield town
-        assert town.faults == []
 
 
 @pytest.fixture
